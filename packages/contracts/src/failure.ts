@@ -1,0 +1,250 @@
+import type * as z from "zod";
+
+/**
+ * The closed vocabulary of refusals, in order of precedence: a request that is wrong in several ways is
+ * refused with the first. Each door renders every code (L13): a new one does not compile until it does.
+ */
+export const FAILURE_CODES = [
+  // Who is asking
+  "UNAUTHENTICATED",
+  "TOKEN_EXPIRED",
+  "TOKEN_REVOKED",
+  "RATE_LIMITED",
+  // The request as a message
+  "UNKNOWN_OPERATION",
+  "METHOD_NOT_ALLOWED",
+  "INSUFFICIENT_SCOPE",
+  "UNSUPPORTED_MEDIA_TYPE",
+  "BODY_TOO_LARGE",
+  "MALFORMED_JSON",
+  // The request as data
+  "UNKNOWN_FIELD",
+  "MISSING_FIELD",
+  "WRONG_TYPE",
+  "UNKNOWN_VALUE",
+  "INVALID_VALUE",
+  "TOO_SHORT",
+  "TOO_LONG",
+  "TOO_FEW",
+  "TOO_MANY",
+  "TOO_LOW",
+  "TOO_HIGH",
+  "INVALID_QUANTITY",
+  "INVALID_TIME",
+  "INVALID_TIME_RANGE",
+  "INVALID_CURSOR",
+  "CONFLICTING_FIELDS",
+  "FORBIDDEN_TRANSITION",
+  "SAME_LOCATION",
+  // The request against what is stored: the idempotency key's answer from then on (L6)
+  "IDEMPOTENCY_KEY_REUSED",
+  "NOT_FOUND",
+  "NOT_COUNTABLE",
+  "ALREADY_EXISTS",
+  "VERSION_MISMATCH",
+  "COUNT_OUT_OF_RANGE",
+  // Ours
+  "UNAVAILABLE",
+  "INTERNAL",
+] as const;
+export type FailureCode = (typeof FAILURE_CODES)[number];
+
+/** The kinds of refusal doors and callers act on. */
+export type FailureKind =
+  | "authentication"
+  | "permission"
+  | "request"
+  | "missing"
+  | "conflict"
+  | "rate"
+  | "unavailable"
+  | "internal";
+
+/** What each code is. `retryable`: the same request, with the same key, may succeed later. */
+export const FAILURES: Readonly<
+  Record<FailureCode, { readonly kind: FailureKind; readonly retryable: boolean }>
+> = {
+  UNAUTHENTICATED: { kind: "authentication", retryable: false },
+  TOKEN_EXPIRED: { kind: "authentication", retryable: false },
+  TOKEN_REVOKED: { kind: "authentication", retryable: false },
+  RATE_LIMITED: { kind: "rate", retryable: true },
+  UNKNOWN_OPERATION: { kind: "missing", retryable: false },
+  METHOD_NOT_ALLOWED: { kind: "request", retryable: false },
+  INSUFFICIENT_SCOPE: { kind: "permission", retryable: false },
+  UNSUPPORTED_MEDIA_TYPE: { kind: "request", retryable: false },
+  BODY_TOO_LARGE: { kind: "request", retryable: false },
+  MALFORMED_JSON: { kind: "request", retryable: false },
+  UNKNOWN_FIELD: { kind: "request", retryable: false },
+  MISSING_FIELD: { kind: "request", retryable: false },
+  WRONG_TYPE: { kind: "request", retryable: false },
+  UNKNOWN_VALUE: { kind: "request", retryable: false },
+  INVALID_VALUE: { kind: "request", retryable: false },
+  TOO_SHORT: { kind: "request", retryable: false },
+  TOO_LONG: { kind: "request", retryable: false },
+  TOO_FEW: { kind: "request", retryable: false },
+  TOO_MANY: { kind: "request", retryable: false },
+  TOO_LOW: { kind: "request", retryable: false },
+  TOO_HIGH: { kind: "request", retryable: false },
+  INVALID_QUANTITY: { kind: "request", retryable: false },
+  INVALID_TIME: { kind: "request", retryable: false },
+  INVALID_TIME_RANGE: { kind: "request", retryable: false },
+  INVALID_CURSOR: { kind: "request", retryable: false },
+  CONFLICTING_FIELDS: { kind: "request", retryable: false },
+  FORBIDDEN_TRANSITION: { kind: "request", retryable: false },
+  SAME_LOCATION: { kind: "request", retryable: false },
+  IDEMPOTENCY_KEY_REUSED: { kind: "conflict", retryable: false },
+  NOT_FOUND: { kind: "missing", retryable: false },
+  NOT_COUNTABLE: { kind: "conflict", retryable: false },
+  ALREADY_EXISTS: { kind: "conflict", retryable: false },
+  VERSION_MISMATCH: { kind: "conflict", retryable: false },
+  COUNT_OUT_OF_RANGE: { kind: "conflict", retryable: false },
+  UNAVAILABLE: { kind: "unavailable", retryable: true },
+  INTERNAL: { kind: "internal", retryable: true },
+};
+
+/** Where in the request, in the contract's words: `["changes", 2, "quantity"]`. */
+export type Path = readonly (string | number)[];
+
+export interface Failure {
+  readonly code: FailureCode;
+  /** One sentence: what was wrong and what is permitted. */
+  readonly message: string;
+  /** Empty when the fault is not in one field. */
+  readonly path: Path;
+  /** NOT_FOUND, NOT_COUNTABLE, ALREADY_EXISTS, VERSION_MISMATCH: what it was about. */
+  readonly subject?: { readonly kind: SubjectKind; readonly id: string };
+  /** RATE_LIMITED, UNAVAILABLE: seconds to wait before trying again. */
+  readonly retryAfterSeconds?: number;
+}
+export type SubjectKind =
+  | "catalog object"
+  | "location"
+  | "change"
+  | "merchant"
+  | "token"
+  | "application";
+
+/** Thrown by every operation that is refused. Carries at least one failure; the first decides the status. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly failures: readonly [Failure, ...Failure[]];
+
+  constructor(first: Failure, ...rest: readonly Failure[]) {
+    super(`${first.code}: ${describe(first)}`);
+    this.failures = [first, ...rest];
+  }
+
+  get code(): FailureCode {
+    return this.failures[0].code;
+  }
+}
+
+/** `changes[2].quantity` */
+export function formatPath(path: Path): string {
+  return path.reduce<string>(
+    (text, step) =>
+      typeof step === "number" ? `${text}[${step}]` : text === "" ? step : `${text}.${step}`,
+    "",
+  );
+}
+
+/** Path and message in one sentence. */
+export function describe(failure: Failure): string {
+  return failure.path.length === 0
+    ? failure.message
+    : `${formatPath(failure.path)}: ${failure.message}`;
+}
+
+export function refuse(
+  code: FailureCode,
+  message: string,
+  rest: Omit<Partial<Failure>, "code" | "message"> = {},
+): Refusal {
+  return new Refusal({ path: [], ...rest, code, message });
+}
+
+function isFailureCode(value: unknown): value is FailureCode {
+  return FAILURE_CODES.some((code) => code === value);
+}
+
+type Issue = z.core.$ZodIssue;
+
+function tooSmall({ origin, minimum }: z.core.$ZodIssueTooSmall): [FailureCode, string] {
+  if (origin === "string") return ["TOO_SHORT", `must have at least ${minimum} characters`];
+  if (origin === "array") return ["TOO_FEW", `must have at least ${minimum} entries`];
+  return ["TOO_LOW", `must be at least ${minimum}`];
+}
+
+function tooBig({ origin, maximum }: z.core.$ZodIssueTooBig): [FailureCode, string] {
+  if (origin === "string") return ["TOO_LONG", `must have at most ${maximum} characters`];
+  if (origin === "array") return ["TOO_MANY", `must have at most ${maximum} entries`];
+  return ["TOO_HIGH", `must be at most ${maximum}`];
+}
+
+function unionFailure(issue: z.core.$ZodIssueInvalidUnion): [FailureCode, string] {
+  if (issue.discriminator === undefined || !("options" in issue))
+    return ["INVALID_VALUE", "matches none of the permitted forms"];
+  const permitted = issue.options?.join(", ") ?? "";
+  const given: unknown = Object(issue.input)[issue.discriminator];
+  return given === undefined
+    ? ["MISSING_FIELD", `is missing: permitted are ${permitted}`]
+    : ["UNKNOWN_VALUE", `must be one of ${permitted}`];
+}
+
+function codeOf(issue: Issue): [FailureCode, string] {
+  switch (issue.code) {
+    case "invalid_type":
+      return issue.input === undefined
+        ? ["MISSING_FIELD", `is missing: expected ${issue.expected}`]
+        : ["WRONG_TYPE", `must be ${withArticle(issue.expected)}`];
+    case "invalid_value":
+      return issue.input === undefined
+        ? ["MISSING_FIELD", `is missing: permitted are ${issue.values.join(", ")}`]
+        : ["UNKNOWN_VALUE", `must be one of ${issue.values.join(", ")}`];
+    case "invalid_union":
+      return unionFailure(issue);
+    case "too_small":
+      return tooSmall(issue);
+    case "too_big":
+      return tooBig(issue);
+    case "unrecognized_keys":
+      return ["UNKNOWN_FIELD", "is not a field of this request"];
+    case "custom": {
+      const named: unknown = issue.params?.["failure"];
+      return [isFailureCode(named) ? named : "INVALID_VALUE", issue.message];
+    }
+    default:
+      return ["INVALID_VALUE", issue.message];
+  }
+}
+
+function withArticle(noun: string): string {
+  return /^[aeiou]/.test(noun) ? `an ${noun}` : `a ${noun}`;
+}
+
+const PATH_STEP = (step: PropertyKey): string | number =>
+  typeof step === "number" ? step : String(step);
+
+/** What a zod parse found, in our vocabulary: every fault, sorted by precedence, then by place. */
+export function failuresOf(error: z.core.$ZodError): readonly [Failure, ...Failure[]] {
+  const found = error.issues.flatMap((issue): Failure[] => {
+    const [code, message] = codeOf(issue);
+    const path = issue.path.map(PATH_STEP);
+    if (issue.code !== "unrecognized_keys") return [{ code, message, path }];
+    return issue.keys.map((name) => ({ code, message, path: [...path, name] }));
+  });
+  const [first, ...rest] = found.toSorted(
+    (a, b) => FAILURE_CODES.indexOf(a.code) - FAILURE_CODES.indexOf(b.code),
+  );
+  return [first ?? { code: "INVALID_VALUE", message: "is not valid", path: [] }, ...rest];
+}
+
+/** Parses or throws a Refusal that names every fault with its path. */
+export function parseOrRefuse<Schema extends z.ZodType>(
+  schema: Schema,
+  given: unknown,
+): z.output<Schema> {
+  const parsed = schema.safeParse(given, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  throw new Refusal(...failuresOf(parsed.error));
+}

@@ -1,0 +1,42 @@
+/**
+ * Every bound in the product, with its unit in the name. A limit that is not here does not exist;
+ * each has a test that crosses it.
+ */
+export const LIMITS = {
+  /** Changes in one `changes.create`. The Square door takes fewer: see `squareChangesPerRequest`. */
+  changesPerRequest: 1_000,
+  squareChangesPerRequest: 100,
+  /** Ids in one filter, and ids in one batch retrieve. */
+  idsPerFilter: 1_000,
+  pageSizeDefault: 100,
+  pageSizeMax: 1_000,
+  catalogObjectsPerUpsert: 10_000,
+  catalogObjectsPerBatch: 1_000,
+  variationsPerItem: 250,
+  catalogIdsPerDelete: 200,
+  idempotencyKeyCharacters: 128,
+  catalogIdCharacters: 100,
+  locationIdCharacters: 32,
+  referenceIdCharacters: 255,
+  personIdCharacters: 100,
+  nameCharacters: 255,
+  /** Item names may be longer than other names (Square allows 512). */
+  itemNameCharacters: 512,
+  descriptionCharacters: 4_096,
+  searchTextCharacters: 255,
+  /** JSON text of the fields an object carries along without Bincard reading them. */
+  extraCharacters: 16_384,
+  cursorCharacters: 1_024,
+  quantityCharacters: 26,
+  quantityPlaces: 5,
+  timeFractionDigits: 9,
+  /** `occurredAt` may be this much older than the request without INVENTORY_BACKDATE. */
+  occurredAtAgeHours: 24,
+  /** `occurredAt` may be this far ahead of our clock: tills' clocks run fast. */
+  occurredAtFutureSeconds: 60,
+  bodyBytes: 8 * 1_024 * 1_024,
+  rootTokenCharactersMin: 32,
+  tokenCharacters: 512,
+  /** Findings one `ledger.verify` lists; it counts them all. */
+  findingsPerVerify: 1_000,
+} as const;

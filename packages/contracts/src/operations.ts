@@ -1,0 +1,134 @@
+import type * as z from "zod";
+import {
+  createMerchantInput,
+  createTokenInput,
+  createTokenOutput,
+  currentTokenInput,
+  currentTokenOutput,
+  listMerchantsInput,
+  listTokensInput,
+  merchantOutput,
+  merchantsPage,
+  revokeTokenInput,
+  type Scope,
+  tokenOutput,
+  tokensPage,
+} from "./access.ts";
+import {
+  catalogPage,
+  deleteCatalogInput,
+  deleteCatalogOutput,
+  getCatalogInput,
+  getCatalogOutput,
+  listCatalogInput,
+  upsertCatalogInput,
+  upsertCatalogOutput,
+} from "./catalog.ts";
+import {
+  changesOfObjectInput,
+  changesPage,
+  createChangesInput,
+  createChangesOutput,
+  getChangeInput,
+  getChangeOutput,
+  listChangesInput,
+} from "./change.ts";
+import { countsOfObjectInput, countsPage, listCountsInput } from "./count.ts";
+import {
+  createLocationInput,
+  getLocationInput,
+  listLocationsInput,
+  locationOutput,
+  locationsPage,
+  updateLocationInput,
+} from "./location.ts";
+import { verifyInput, verifyOutput } from "./verification.ts";
+
+/** A query changes nothing and may be asked again; a mutation is repeated only under its idempotency key. */
+export type OperationKind = "query" | "mutation";
+
+export interface Operation<
+  Input extends z.ZodType = z.ZodType,
+  Output extends z.ZodType = z.ZodType,
+> {
+  readonly kind: OperationKind;
+  /** What the token must carry; `null` when any valid token will do. */
+  readonly scope: Scope | null;
+  readonly input: Input;
+  readonly output: Output;
+}
+
+function operation<Input extends z.ZodType, Output extends z.ZodType>(
+  kind: OperationKind,
+  scope: Scope | null,
+  { input, output }: { input: Input; output: Output },
+): Operation<Input, Output> {
+  return { kind, scope, input, output };
+}
+
+/** Every operation there is, by room and verb. Doors translate these and add none of their own. */
+export const operations = {
+  changes: {
+    create: operation("mutation", "INVENTORY_WRITE", {
+      input: createChangesInput,
+      output: createChangesOutput,
+    }),
+    list: operation("query", "INVENTORY_READ", { input: listChangesInput, output: changesPage }),
+    get: operation("query", "INVENTORY_READ", { input: getChangeInput, output: getChangeOutput }),
+    ofObject: operation("query", "INVENTORY_READ", {
+      input: changesOfObjectInput,
+      output: changesPage,
+    }),
+  },
+  counts: {
+    list: operation("query", "INVENTORY_READ", { input: listCountsInput, output: countsPage }),
+    ofObject: operation("query", "INVENTORY_READ", {
+      input: countsOfObjectInput,
+      output: countsPage,
+    }),
+  },
+  catalog: {
+    upsert: operation("mutation", "ITEMS_WRITE", {
+      input: upsertCatalogInput,
+      output: upsertCatalogOutput,
+    }),
+    get: operation("query", "ITEMS_READ", { input: getCatalogInput, output: getCatalogOutput }),
+    list: operation("query", "ITEMS_READ", { input: listCatalogInput, output: catalogPage }),
+    delete: operation("mutation", "ITEMS_WRITE", {
+      input: deleteCatalogInput,
+      output: deleteCatalogOutput,
+    }),
+  },
+  locations: {
+    create: operation("mutation", "MERCHANT_PROFILE_WRITE", {
+      input: createLocationInput,
+      output: locationOutput,
+    }),
+    get: operation("query", "MERCHANT_PROFILE_READ", {
+      input: getLocationInput,
+      output: locationOutput,
+    }),
+    list: operation("query", "MERCHANT_PROFILE_READ", {
+      input: listLocationsInput,
+      output: locationsPage,
+    }),
+    update: operation("mutation", "MERCHANT_PROFILE_WRITE", {
+      input: updateLocationInput,
+      output: locationOutput,
+    }),
+  },
+  merchants: {
+    create: operation("mutation", "ADMIN", { input: createMerchantInput, output: merchantOutput }),
+    list: operation("query", "ADMIN", { input: listMerchantsInput, output: merchantsPage }),
+  },
+  tokens: {
+    create: operation("mutation", "ADMIN", { input: createTokenInput, output: createTokenOutput }),
+    list: operation("query", "ADMIN", { input: listTokensInput, output: tokensPage }),
+    revoke: operation("mutation", "ADMIN", { input: revokeTokenInput, output: tokenOutput }),
+    current: operation("query", null, { input: currentTokenInput, output: currentTokenOutput }),
+  },
+  ledger: {
+    verify: operation("query", "INVENTORY_READ", { input: verifyInput, output: verifyOutput }),
+  },
+} as const;
+export type Operations = typeof operations;

@@ -1,0 +1,85 @@
+import * as z from "zod";
+
+/**
+ * Times travel as RFC 3339 text and keep microseconds (L12); JavaScript's `Date` keeps milliseconds
+ * and is used for calendar arithmetic only. Inside, a time is a number of microseconds since 1970,
+ * a safe integer until the year 2255.
+ */
+export type Micros = number;
+
+const SYNTAX =
+  /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
+const EARLIEST_YEAR = 1;
+const LATEST_YEAR = 9_999;
+
+interface Instant {
+  readonly seconds: number;
+  readonly micros: number;
+}
+
+function parseInstant(text: string): Instant | undefined {
+  const match = SYNTAX.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day, hour, minute, second, fraction = "", sign, offHour, offMinute] = match;
+  const [y, mo, d] = [Number(year), Number(month), Number(day)];
+  const [h, mi, s] = [Number(hour), Number(minute), Number(second)];
+  if (y < EARLIEST_YEAR || mo < 1 || mo > 12 || d < 1 || d > daysIn(y, mo)) return undefined;
+  if (h > 23 || mi > 59 || s > 59) return undefined;
+  const [oh, om] = [Number(offHour ?? 0), Number(offMinute ?? 0)];
+  if (oh > 23 || om > 59) return undefined;
+  const offset = (sign === "-" ? -60 : 60) * (oh * 60 + om);
+  const midnight = new Date(0);
+  midnight.setUTCFullYear(y, mo - 1, d);
+  const seconds = midnight.getTime() / 1_000 + h * 3_600 + mi * 60 + s - offset;
+  const inYear = new Date(seconds * 1_000).getUTCFullYear();
+  if (inYear < EARLIEST_YEAR || inYear > LATEST_YEAR) return undefined;
+  return { seconds, micros: Number(fraction.slice(0, 6).padEnd(6, "0")) };
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+function formatInstant({ seconds, micros }: Instant): string {
+  const whole = new Date(seconds * 1_000).toISOString().slice(0, 19);
+  const fraction = micros === 0 ? "" : `.${String(micros).padStart(6, "0").replace(/0+$/, "")}`;
+  return `${whole}${fraction}Z`;
+}
+
+/** Canonical text: UTC, `Z`, fraction cut to microseconds and without trailing zeros. */
+export function canonicalTime(text: string): string | undefined {
+  const instant = parseInstant(text);
+  return instant === undefined ? undefined : formatInstant(instant);
+}
+
+/** Microseconds since 1970 of an RFC 3339 text; `undefined` when it is not one. */
+export function parseTime(text: string): Micros | undefined {
+  const instant = parseInstant(text);
+  return instant === undefined ? undefined : instant.seconds * 1_000_000 + instant.micros;
+}
+
+export function formatTime(time: Micros): string {
+  const seconds = Math.floor(time / 1_000_000);
+  return formatInstant({ seconds, micros: time - seconds * 1_000_000 });
+}
+
+const EXPECTED = 'an RFC 3339 time with a zone, such as "2026-11-22T09:30:00.123456Z"';
+
+/** A time in a request: any offset, up to 9 fractional digits; parsed to canonical text. */
+export const timeInput = z
+  .string()
+  .transform((text, context) => {
+    const canonical = canonicalTime(text);
+    if (canonical !== undefined) return canonical;
+    context.addIssue({
+      code: "custom",
+      message: `must be ${EXPECTED}; got ${JSON.stringify(text.slice(0, 40))}`,
+      params: { failure: "INVALID_TIME" },
+    });
+    return z.NEVER;
+  })
+  .meta({ description: EXPECTED });
+
+/** A time we answer with: canonical RFC 3339 text in UTC. */
+export const time = z.string().meta({ description: "RFC 3339 time in UTC, to the microsecond" });
