@@ -2,6 +2,7 @@ import * as z from "zod";
 import { applicationId, merchantId, tokenId } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
 import { pageInput } from "./page.ts";
+import { someText } from "./text.ts";
 import { time, timeInput } from "./time.ts";
 
 /** What a token may do. ADMIN is the operator's: it makes merchants, and tokens for any of them. */
@@ -39,7 +40,7 @@ export const tokenInfo = z.object({
 export type TokenInfo = z.infer<typeof tokenInfo>;
 
 export const createMerchantInput = z.strictObject({
-  name: z.string().min(1).max(LIMITS.nameCharacters),
+  name: someText(LIMITS.nameCharacters),
 });
 export const merchantOutput = z.object({ merchant });
 export const listMerchantsInput = z.strictObject({ ...pageInput });
@@ -54,7 +55,7 @@ export const createTokenInput = z.strictObject({
   /** Name and id become the `source` of the changes it writes. A known id keeps its name. */
   application: z.strictObject({
     id: applicationId.optional(),
-    name: z.string().min(1).max(LIMITS.nameCharacters),
+    name: someText(LIMITS.nameCharacters),
   }),
   scopes: z.array(scope).min(1).max(SCOPES.length),
   expiresAt: timeInput.optional(),

@@ -1,7 +1,9 @@
 import * as z from "zod";
+import { extra } from "./extra.ts";
 import { catalogObjectId, chosenCatalogObjectId, idempotencyKey } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
 import { pageInput } from "./page.ts";
+import { someText, text } from "./text.ts";
 import { time, timeInput } from "./time.ts";
 
 /**
@@ -13,26 +15,18 @@ export const CATALOG_OBJECT_TYPES = ["ITEM", "ITEM_VARIATION"] as const;
 export const catalogObjectType = z.enum(CATALOG_OBJECT_TYPES);
 export type CatalogObjectType = z.infer<typeof catalogObjectType>;
 
-export const extra = z
-  .record(z.string().max(LIMITS.nameCharacters), z.json())
-  .refine((fields) => JSON.stringify(fields).length <= LIMITS.extraCharacters, {
-    message: `must be at most ${LIMITS.extraCharacters} characters of JSON`,
-    params: { failure: "TOO_LONG" },
-  });
-export type Extra = z.infer<typeof extra>;
-
 /** Counts the updates of an object; an update names the one it was made from. */
 export const version = z.int().positive();
 
 const itemFields = {
-  name: z.string().min(1).max(LIMITS.itemNameCharacters),
-  description: z.string().max(LIMITS.descriptionCharacters).optional(),
+  name: someText(LIMITS.itemNameCharacters),
+  description: text(LIMITS.descriptionCharacters).optional(),
   extra: extra.optional(),
 };
 const variationFields = {
-  name: z.string().min(1).max(LIMITS.nameCharacters),
-  sku: z.string().min(1).max(LIMITS.nameCharacters).optional(),
-  upc: z.string().min(1).max(LIMITS.nameCharacters).optional(),
+  name: someText(LIMITS.nameCharacters),
+  sku: someText(LIMITS.nameCharacters).optional(),
+  upc: someText(LIMITS.nameCharacters).optional(),
   extra: extra.optional(),
 };
 
@@ -111,9 +105,9 @@ export const listCatalogInput = z.strictObject({
   types: z.array(catalogObjectType).min(1).max(CATALOG_OBJECT_TYPES.length).optional(),
   ids: z.array(catalogObjectId).min(1).max(LIMITS.idsPerFilter).optional(),
   /** Objects whose name, SKU or UPC contains every word of this, whatever the case. */
-  text: z.string().min(1).max(LIMITS.searchTextCharacters).optional(),
+  text: someText(LIMITS.searchTextCharacters).optional(),
   /** Variations with exactly one of these SKUs. */
-  skus: z.array(z.string().min(1).max(LIMITS.nameCharacters)).min(1).max(LIMITS.idsPerFilter).optional(),
+  skus: z.array(someText(LIMITS.nameCharacters)).min(1).max(LIMITS.idsPerFilter).optional(),
   includeDeleted: z.boolean().default(false),
   /** Only objects whose `updatedAt` is after this. */
   updatedAfter: timeInput.optional(),

@@ -19,6 +19,7 @@ import {
   state,
   TRANSFERABLE_STATES,
 } from "./state.ts";
+import { text } from "./text.ts";
 import { time, timeInput } from "./time.ts";
 
 export const CHANGE_TYPES = ["PHYSICAL_COUNT", "ADJUSTMENT", "TRANSFER"] as const;
@@ -29,9 +30,9 @@ const said = {
   catalogObjectId,
   /** When it happened, by the client's clock. */
   occurredAt: timeInput,
-  referenceId: z.string().max(LIMITS.referenceIdCharacters).optional(),
-  employeeId: z.string().max(LIMITS.personIdCharacters).optional(),
-  teamMemberId: z.string().max(LIMITS.personIdCharacters).optional(),
+  referenceId: text(LIMITS.referenceIdCharacters).optional(),
+  employeeId: text(LIMITS.personIdCharacters).optional(),
+  teamMemberId: text(LIMITS.personIdCharacters).optional(),
 };
 
 function refuseState(context: z.RefinementCtx, path: string, permitted: readonly State[]): void {
@@ -225,7 +226,6 @@ export const listChangesInput = z
     ...pageInput,
   })
   .superRefine(({ updatedAfter, updatedBefore }, context) => {
-    // Canonical times of one length sort as text only by accident; compare instants.
     if (updatedAfter === undefined || updatedBefore === undefined) return;
     if (compareTimes(updatedAfter, updatedBefore) < 0) return;
     context.addIssue({
@@ -236,7 +236,10 @@ export const listChangesInput = z
     });
   });
 
-/** Canonical times: seconds sort as text, fractions as text without the Z. */
+/**
+ * The order of two canonical times is the order of their text, once the Z is off: seconds have one width, and
+ * a shorter fraction is the beginning of the longer one or differs from it.
+ */
 function compareTimes(left: string, right: string): number {
   const [a, b] = [left.slice(0, -1), right.slice(0, -1)];
   return a < b ? -1 : a > b ? 1 : 0;

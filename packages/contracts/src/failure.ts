@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { LIMITS } from "./limits.ts";
 
 /**
  * The closed vocabulary of refusals, in order of precedence: a request that is wrong in several ways is
@@ -191,6 +192,13 @@ function unionFailure(issue: z.core.$ZodIssueInvalidUnion): [FailureCode, string
     : ["UNKNOWN_VALUE", `must be one of ${permitted}`];
 }
 
+function keyFailure({ issues }: z.core.$ZodIssueInvalidKey): [FailureCode, string] {
+  const [inner] = issues;
+  if (inner === undefined) return ["INVALID_VALUE", "is not a permitted name"];
+  const [code, message] = codeOf(inner);
+  return [code, `as the name of a field ${message}`];
+}
+
 function codeOf(issue: Issue): [FailureCode, string] {
   switch (issue.code) {
     case "invalid_type":
@@ -207,6 +215,8 @@ function codeOf(issue: Issue): [FailureCode, string] {
       return tooSmall(issue);
     case "too_big":
       return tooBig(issue);
+    case "invalid_key":
+      return keyFailure(issue);
     case "unrecognized_keys":
       return ["UNKNOWN_FIELD", "is not a field of this request"];
     case "custom": {
@@ -225,7 +235,10 @@ function withArticle(noun: string): string {
 const PATH_STEP = (step: PropertyKey): string | number =>
   typeof step === "number" ? step : String(step);
 
-/** What a zod parse found, in our vocabulary: every fault, sorted by precedence, then by place. */
+/**
+ * What a zod parse found, in our vocabulary: sorted by precedence, then by place, and at most
+ * `LIMITS.failuresPerRefusal` of them, for a body can hold a million faults.
+ */
 export function failuresOf(error: z.core.$ZodError): readonly [Failure, ...Failure[]] {
   const found = error.issues.flatMap((issue): Failure[] => {
     const [code, message] = codeOf(issue);
@@ -233,9 +246,9 @@ export function failuresOf(error: z.core.$ZodError): readonly [Failure, ...Failu
     if (issue.code !== "unrecognized_keys") return [{ code, message, path }];
     return issue.keys.map((name) => ({ code, message, path: [...path, name] }));
   });
-  const [first, ...rest] = found.toSorted(
-    (a, b) => FAILURE_CODES.indexOf(a.code) - FAILURE_CODES.indexOf(b.code),
-  );
+  const [first, ...rest] = found
+    .toSorted((a, b) => FAILURE_CODES.indexOf(a.code) - FAILURE_CODES.indexOf(b.code))
+    .slice(0, LIMITS.failuresPerRefusal);
   return [first ?? { code: "INVALID_VALUE", message: "is not valid", path: [] }, ...rest];
 }
 

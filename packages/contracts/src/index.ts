@@ -11,7 +11,6 @@ export {
   type CatalogObject,
   type CatalogObjectInput,
   type CatalogObjectType,
-  type Extra,
   type Item,
   type ItemVariation,
   type ParsedCatalogObject,
@@ -29,6 +28,7 @@ export {
   type Transfer,
 } from "./change.ts";
 export type { Count, CountsPage } from "./count.ts";
+export type { Extra } from "./extra.ts";
 export {
   describe,
   type Failure,

@@ -26,6 +26,8 @@ export const LIMITS = {
   searchTextCharacters: 255,
   /** JSON text of the fields an object carries along without Bincard reading them. */
   extraCharacters: 16_384,
+  /** Levels of objects and lists within one of those fields. */
+  extraDepth: 32,
   cursorCharacters: 1_024,
   quantityCharacters: 26,
   quantityPlaces: 5,
@@ -34,6 +36,10 @@ export const LIMITS = {
   occurredAtAgeHours: 24,
   /** `occurredAt` may be this far ahead of our clock: tills' clocks run fast. */
   occurredAtFutureSeconds: 60,
+  /** Faults one refusal lists, the first by precedence. */
+  failuresPerRefusal: 1_000,
+  /** Calls that one HTTP request may carry when a tRPC client batches them. */
+  callsPerTrpcBatch: 50,
   bodyBytes: 8 * 1_024 * 1_024,
   rootTokenCharactersMin: 32,
   tokenCharacters: 512,

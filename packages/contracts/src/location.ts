@@ -1,8 +1,9 @@
 import * as z from "zod";
-import { extra } from "./catalog.ts";
+import { extra } from "./extra.ts";
 import { chosenLocationId, locationId, merchantId } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
 import { pageInput } from "./page.ts";
+import { someText, text } from "./text.ts";
 import { time } from "./time.ts";
 
 export const LOCATION_STATUSES = ["ACTIVE", "INACTIVE"] as const;
@@ -19,8 +20,8 @@ const timezone = z.string().min(1).max(64).refine(isTimeZone, "must be an IANA t
 
 const fields = {
   /** Unique among a merchant's locations: ALREADY_EXISTS otherwise. */
-  name: z.string().min(1).max(LIMITS.nameCharacters),
-  description: z.string().max(LIMITS.descriptionCharacters).optional(),
+  name: someText(LIMITS.nameCharacters),
+  description: text(LIMITS.descriptionCharacters).optional(),
   timezone: timezone.optional(),
   extra: extra.optional(),
 };

@@ -1,0 +1,23 @@
+import type { Bincard } from "@bincard/client";
+import { variationId } from "./named-item.ts";
+import { locationIds } from "./named-location.ts";
+import { stateOf } from "./state-word.ts";
+
+/** The filters that counts and changes share, as people write them. */
+export interface WrittenFilter {
+  readonly item: string | undefined;
+  readonly location?: readonly string[];
+  readonly state?: readonly string[];
+  readonly updatedAfter?: string;
+}
+
+/** The same as the ledger takes them: ids for names. */
+export async function filterOf(client: Bincard, written: WrittenFilter) {
+  const { item, location = [], state = [], updatedAfter } = written;
+  return {
+    ...(item !== undefined && { catalogObjectIds: [await variationId(client, item)] }),
+    ...(location.length > 0 && { locationIds: await locationIds(client, location) }),
+    ...(state.length > 0 && { states: state.map(stateOf) }),
+    ...(updatedAfter !== undefined && { updatedAfter }),
+  };
+}

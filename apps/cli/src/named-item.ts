@@ -1,0 +1,65 @@
+import type { Bincard } from "@bincard/client";
+import type { CatalogObject, Item, ItemVariation } from "@bincard/contracts";
+import { askCatalog } from "./asking.ts";
+import { Complaint } from "./complaint.ts";
+import { EXIT_CODES } from "./exit-codes.ts";
+import { unlessOutOfScope } from "./out-of-scope.ts";
+import { didYouMean } from "./similar.ts";
+
+export interface Sought {
+  readonly includeDeleted?: boolean;
+}
+
+/**
+ * The object that people mean by an id or a SKU; an id wins over a SKU. `undefined` when the token may not
+ * read the catalog, so that a till's token still sells by id.
+ */
+export async function findObject(
+  client: Bincard,
+  given: string,
+  { includeDeleted = false }: Sought = {},
+): Promise<CatalogObject | undefined> {
+  const [byId, bySku] = await Promise.all([
+    unlessOutOfScope(client.catalog.list({ ids: [given], includeDeleted })),
+    unlessOutOfScope(client.catalog.list({ skus: [given], includeDeleted })),
+  ]);
+  if (byId === undefined || bySku === undefined) return undefined;
+  const found = byId.objects[0] ?? bySku.objects[0];
+  if (found === undefined) throw await unknownItem(client, given);
+  if (byId.objects.length === 0 && bySku.objects.length > 1)
+    throw new Complaint("AMBIGUOUS", `several variations have the SKU "${given}"`, {
+      exitCode: EXIT_CODES.usage,
+      hint: `name one by its id: ${bySku.objects.map(({ id }) => id).join(", ")}`,
+    });
+  return found;
+}
+
+/** The id of the variation that people mean; an item with one variation stands for it. */
+export async function variationId(client: Bincard, given: string): Promise<string> {
+  const found = await findObject(client, given);
+  if (found === undefined) return given;
+  return found.type === "ITEM_VARIATION" ? found.id : onlyVariation(found).id;
+}
+
+function onlyVariation(item: Item): ItemVariation {
+  const alive = item.variations.filter(({ isDeleted }) => !isDeleted);
+  const [first, ...others] = alive;
+  if (first !== undefined && others.length === 0) return first;
+  const names = alive.map(({ id, name, sku }) => `${sku ?? id} (${name})`).join(", ");
+  throw new Complaint("AMBIGUOUS", `"${item.name}" is an item with ${alive.length} variations`, {
+    exitCode: EXIT_CODES.usage,
+    hint: alive.length === 0 ? "only variations are counted: add one" : `name one: ${names}`,
+  });
+}
+
+async function unknownItem(client: Bincard, given: string): Promise<Complaint> {
+  // One page is enough to catch a slip of the finger without reading a whole catalog.
+  const page = await askCatalog(client, { types: ["ITEM_VARIATION"] })({ limit: 1_000 });
+  const known = page.items.flatMap((object) =>
+    object.type === "ITEM_VARIATION" ? [object.sku ?? object.id] : [],
+  );
+  return new Complaint("NOT_FOUND", `no item has the id or SKU "${given}"`, {
+    exitCode: EXIT_CODES.missing,
+    hint: didYouMean(given, known) ?? 'see "bincard items list", or make it: bincard items create',
+  });
+}

@@ -1,0 +1,15 @@
+import { type State, STATES } from "@bincard/contracts";
+import { Complaint } from "./complaint.ts";
+import { EXIT_CODES } from "./exit-codes.ts";
+import { didYouMean } from "./similar.ts";
+
+/** A state as people write it: `in_stock`, `In-Stock` and `IN_STOCK` are one. */
+export function stateOf(given: string): State {
+  const word = given.toUpperCase().replaceAll("-", "_");
+  const state = STATES.find((known) => known === word);
+  if (state !== undefined) return state;
+  throw new Complaint("USAGE", `"${given}" is not a state`, {
+    exitCode: EXIT_CODES.usage,
+    hint: didYouMean(word, STATES) ?? `states: ${STATES.join(", ")}`,
+  });
+}

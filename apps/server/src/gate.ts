@@ -1,0 +1,70 @@
+import { type Principal, refuse } from "@bincard/contracts";
+import type { OpenLedger } from "@bincard/core";
+
+/**
+ * A ledger that can be asked before its database answers and after it was told to stop: the doors stand on
+ * this one for the life of the process. Shut, it refuses to authenticate, which every request begins with;
+ * requests that are already inside finish their work.
+ */
+export class Gate implements OpenLedger {
+  #ledger: OpenLedger | undefined;
+  #shutBecause: string | undefined = "Bincard is starting";
+
+  open(ledger: OpenLedger): void {
+    this.#ledger = ledger;
+    this.#shutBecause = undefined;
+  }
+
+  shut(because: string): void {
+    this.#shutBecause = because;
+  }
+
+  async authenticate(token: string): Promise<Principal> {
+    return this.#enter().authenticate(token);
+  }
+
+  async ping(): Promise<void> {
+    return this.#enter().ping();
+  }
+
+  /** Whoever opened the ledger closes it. */
+  async close(): Promise<void> {
+    this.shut("Bincard is stopping");
+  }
+
+  get changes() {
+    return this.#inside().changes;
+  }
+  get counts() {
+    return this.#inside().counts;
+  }
+  get catalog() {
+    return this.#inside().catalog;
+  }
+  get locations() {
+    return this.#inside().locations;
+  }
+  get merchants() {
+    return this.#inside().merchants;
+  }
+  get tokens() {
+    return this.#inside().tokens;
+  }
+  get ledger() {
+    return this.#inside().ledger;
+  }
+
+  #enter(): OpenLedger {
+    if (this.#shutBecause !== undefined) throw unavailable(this.#shutBecause);
+    return this.#inside();
+  }
+
+  #inside(): OpenLedger {
+    if (this.#ledger === undefined) throw unavailable("Bincard is starting");
+    return this.#ledger;
+  }
+}
+
+function unavailable(because: string) {
+  return refuse("UNAVAILABLE", `${because}: try again in a moment`, { retryAfterSeconds: 1 });
+}

@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** The part of the ledger that knows whether the database answers. */
+export interface Pulse {
+  ping(): Promise<void>;
+}
+
+const PING_MILLISECONDS = 2_000;
+const TEXT = { "Content-Type": "text/plain; charset=utf-8" };
+
+/** `GET /livez`: the process lives, whatever its database does. Failing it asks for a restart. */
+export function live(): Response {
+  return new Response("ok\n", { headers: TEXT });
+}
+
+/** `GET /readyz`: 200 once migrated and connected; 503 while starting, draining or without a database. */
+export async function ready(ledger: Pulse): Promise<Response> {
+  const answered = ledger.ping().then(
+    () => true,
+    () => false,
+  );
+  const inTime = await Promise.race([answered, sleep(PING_MILLISECONDS, false, { ref: false })]);
+  if (inTime) return new Response("ready\n", { headers: TEXT });
+  return new Response("not ready\n", { status: 503, headers: { ...TEXT, "Retry-After": "1" } });
+}

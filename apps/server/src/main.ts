@@ -1,0 +1,45 @@
+import { settingsOfProcess, type Settings } from "./env.ts";
+import { openLog } from "./log.ts";
+import { sentenceOf } from "./not-started.ts";
+import { type Running, start } from "./start.ts";
+
+/** Whatever still holds the process this long after it was told to stop is cut off. */
+const STOP_MILLISECONDS = 10_000;
+
+function fail(sentence: string): never {
+  process.stderr.write(`bincard: ${sentence}\n`);
+  process.exit(1);
+}
+
+async function main(settings: Settings): Promise<void> {
+  const log = openLog(settings.logLevel);
+  const onDeath = (sentence: string) => {
+    log.fatal(sentence);
+    fail(sentence);
+  };
+  const starting = start(settings, { log, onDeath });
+  let stopping = false;
+  const stop = async (signal: NodeJS.Signals) => {
+    // A terminal and the program above us may both pass a signal on: one is enough.
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => fail("stopped before every request was answered"), STOP_MILLISECONDS).unref();
+    log.info({ signal }, "stopping");
+    const running: Running | undefined = await starting.catch(() => undefined);
+    await running?.stop();
+    process.exit(0);
+  };
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, stop);
+  const { greeting, url } = await starting;
+  if (stopping) return;
+  process.stdout.write(`\n${greeting}\n`);
+  log.info({ url }, "listening");
+}
+
+let settings: Settings | undefined;
+try {
+  settings = settingsOfProcess();
+  await main(settings);
+} catch (error) {
+  fail(sentenceOf(error, settings?.databaseUrl));
+}

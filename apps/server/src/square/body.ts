@@ -1,0 +1,41 @@
+import { refuse } from "@bincard/contracts";
+import { readText } from "../body.ts";
+
+/** Square's objects nest a handful of levels; this bounds what a hostile body can cost to walk. */
+const NESTING_MAX = 64;
+
+/**
+ * The JSON object a POST or PUT carries, without its null members: in Square's schemas null and absent say
+ * the same. Refuses UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE and MALFORMED_JSON.
+ */
+export async function readBody(request: Request): Promise<object> {
+  const type = request.headers.get("content-type");
+  if (type !== null && !/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type))
+    throw refuse("UNSUPPORTED_MEDIA_TYPE", "the body must be application/json");
+  const body = parseJson(await readText(request));
+  if (typeof body !== "object" || body === null || Array.isArray(body))
+    throw refuse("MALFORMED_JSON", "the body must be a JSON object");
+  return withoutNulls(body);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refuse("MALFORMED_JSON", "the body is not JSON");
+  }
+}
+
+/** Members that are null go; entries of arrays stay, since their places mean something. */
+function withoutNulls(members: object, depth = 1): object {
+  if (depth > NESTING_MAX)
+    throw refuse("INVALID_VALUE", `the body nests more than ${NESTING_MAX} levels deep`);
+  const kept = (value: unknown): unknown =>
+    typeof value === "object" && value !== null ? withoutNulls(value, depth + 1) : value;
+  if (Array.isArray(members)) return members.map(kept);
+  return Object.fromEntries(
+    Object.entries(members).flatMap(([name, value]) =>
+      value === null ? [] : [[name, kept(value)]],
+    ),
+  );
+}

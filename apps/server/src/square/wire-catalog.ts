@@ -1,0 +1,176 @@
+import { CATALOG_OBJECT_TYPES, type CatalogObjectType, LIMITS } from "@bincard/contracts";
+import * as z from "zod";
+import { ignored } from "./wire.ts";
+
+const carried = z.json().optional();
+/** Members of a CatalogObject itself that Bincard keeps without reading. */
+export const CARRIED_FIELDS = [
+  "custom_attribute_values",
+  "catalog_v1_ids",
+  "present_at_all_locations",
+  "present_at_location_ids",
+  "absent_at_location_ids",
+  "image_id",
+] as const;
+const object = {
+  id: z.string(),
+  version: z.int().optional(),
+  updated_at: ignored,
+  is_deleted: ignored,
+  custom_attribute_values: carried,
+  catalog_v1_ids: carried,
+  present_at_all_locations: carried,
+  present_at_location_ids: carried,
+  absent_at_location_ids: carried,
+  image_id: carried,
+} satisfies Record<(typeof CARRIED_FIELDS)[number], z.ZodType> & Record<string, z.ZodType>;
+
+/**
+ * Square's item and variation have dozens of fields and gain some with every version. The ones Bincard reads
+ * are named here; every other is kept and answered as it came.
+ */
+const variationFields = {
+  name: z.string(),
+  sku: z.string().optional(),
+  upc: z.string().optional(),
+};
+const variationType = { type: z.literal("ITEM_VARIATION"), ...object };
+
+/** A variation within its item need not say whose it is. */
+const innerVariation = z.strictObject({
+  ...variationType,
+  item_variation_data: z
+    .object({ ...variationFields, item_id: z.string().optional() })
+    .catchall(z.json()),
+});
+export type WireInnerVariation = z.output<typeof innerVariation>;
+const variationObject = z.strictObject({
+  ...variationType,
+  item_variation_data: z.object({ ...variationFields, item_id: z.string() }).catchall(z.json()),
+});
+
+const itemObject = z
+  .strictObject({
+    type: z.literal("ITEM"),
+    ...object,
+    item_data: z
+      .object({
+        name: z.string(),
+        description: z.string().optional(),
+        variations: z.array(innerVariation).optional(),
+      })
+      .catchall(z.json()),
+  })
+  .superRefine(({ id, item_data: { variations = [] } }, context) => {
+    for (const [at, { item_variation_data: data }] of variations.entries()) {
+      if (data.item_id === undefined || data.item_id === id) continue;
+      context.addIssue({
+        code: "custom",
+        path: ["item_data", "variations", at, "item_variation_data", "item_id"],
+        message: "must be the id of the item the variation stands in, or left out",
+      });
+    }
+  });
+export type WireItem = z.output<typeof itemObject>;
+
+const catalogObject = z.discriminatedUnion("type", [itemObject, variationObject]);
+export type WireObject = z.output<typeof catalogObject>;
+
+/** POST catalog/object. */
+export const upsertWire = z.strictObject({ idempotency_key: z.string(), object: catalogObject });
+/** POST catalog/batch-upsert. */
+export const batchUpsertWire = z.strictObject({
+  idempotency_key: z.string(),
+  batches: z
+    .array(
+      z.strictObject({
+        objects: z.array(catalogObject).min(1).max(LIMITS.catalogObjectsPerBatch),
+      }),
+    )
+    .min(1),
+});
+
+/** Types Square has and Bincard keeps none of: as a filter they are known, and match nothing. */
+const OTHER_TYPES = [
+  "IMAGE",
+  "CATEGORY",
+  "TAX",
+  "DISCOUNT",
+  "MODIFIER_LIST",
+  "MODIFIER",
+  "PRICING_RULE",
+  "PRODUCT_SET",
+  "TIME_PERIOD",
+  "MEASUREMENT_UNIT",
+  "SUBSCRIPTION_PLAN_VARIATION",
+  "ITEM_OPTION",
+  "ITEM_OPTION_VAL",
+  "CUSTOM_ATTRIBUTE_DEFINITION",
+  "QUICK_AMOUNTS_SETTINGS",
+  "SUBSCRIPTION_PLAN",
+  "AVAILABILITY_PERIOD",
+] as const;
+export const objectTypes = z.array(z.enum([...CATALOG_OBJECT_TYPES, ...OTHER_TYPES]));
+
+/** The types of a filter that Bincard keeps; none at all when the filter names only others. */
+export function keptTypes(named: z.output<typeof objectTypes>): CatalogObjectType[] {
+  return CATALOG_OBJECT_TYPES.filter((type) => named.includes(type));
+}
+
+const unsupported = (reason: string) =>
+  z.custom<undefined>((given) => given === undefined, `is not supported: ${reason}`).optional();
+const noVersions = unsupported("Bincard keeps the current version of an object only");
+const otherQuery = unsupported("use text_query, exact_query, prefix_query or set_query");
+
+const attribute = z.enum(["name", "sku", "upc"]);
+export type SearchAttribute = z.output<typeof attribute>;
+const queries = z.strictObject({
+  text_query: z.strictObject({ keywords: z.array(z.string()).min(1) }).optional(),
+  exact_query: z
+    .strictObject({ attribute_name: attribute, attribute_value: z.string() })
+    .optional(),
+  prefix_query: z
+    .strictObject({ attribute_name: attribute, attribute_prefix: z.string() })
+    .optional(),
+  set_query: z
+    .strictObject({ attribute_name: z.enum(["sku"]), attribute_values: z.array(z.string()) })
+    .optional(),
+  sorted_attribute_query: otherQuery,
+  range_query: otherQuery,
+  items_for_tax_query: otherQuery,
+  items_for_modifier_list_query: otherQuery,
+  items_for_item_options_query: otherQuery,
+  item_variations_for_item_option_values_query: otherQuery,
+  modifiers_for_child_list_query: otherQuery,
+});
+const query = queries.refine((given) => Object.keys(given).length <= 1, {
+  message: "must hold one query",
+  params: { failure: "CONFLICTING_FIELDS" },
+});
+export type WireQuery = z.output<typeof query>;
+
+/** POST catalog/search. */
+export const searchWire = z.strictObject({
+  cursor: z.string().optional(),
+  object_types: objectTypes.optional(),
+  include_deleted_objects: z.boolean().optional(),
+  include_related_objects: z.boolean().optional(),
+  include_category_path_to_root: ignored,
+  include_options: ignored,
+  begin_time: z.string().optional(),
+  query: query.optional(),
+  limit: z.int().optional(),
+});
+
+/** POST catalog/batch-retrieve. */
+export const batchRetrieveWire = z.strictObject({
+  object_ids: z.array(z.string()),
+  include_related_objects: z.boolean().optional(),
+  include_deleted_objects: z.boolean().optional(),
+  include_category_path_to_root: ignored,
+  include_options: ignored,
+  catalog_version: noVersions,
+});
+
+/** POST catalog/batch-delete. */
+export const batchDeleteWire = z.strictObject({ object_ids: z.array(z.string()) });

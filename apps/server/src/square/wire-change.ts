@@ -1,0 +1,140 @@
+import { LIMITS, STATES } from "@bincard/contracts";
+import * as z from "zod";
+import type { Dialect } from "./version.ts";
+import { ignored } from "./wire.ts";
+
+/** Only variations are counted, so Square's field may say that and nothing else. */
+const variationType = z
+  .string()
+  .refine((type) => type === "ITEM_VARIATION", "must be ITEM_VARIATION, or left out");
+
+const state = z.enum(STATES);
+const said = {
+  catalog_object_id: z.string(),
+  catalog_object_type: variationType.optional(),
+  quantity: z.string(),
+  occurred_at: z.string(),
+  reference_id: z.string().optional(),
+  employee_id: z.string().optional(),
+  team_member_id: z.string().optional(),
+  id: ignored,
+  created_at: ignored,
+  source: ignored,
+};
+
+const physicalCount = z.strictObject({
+  ...said,
+  state,
+  location_id: z.string(),
+  adjustment_id: ignored,
+});
+
+/** Each dialect's SDK sends its own location fields; whoever writes JSON by hand may use either. */
+const adjustment = z.strictObject({
+  ...said,
+  from_state: state,
+  to_state: state,
+  location_id: z.string().optional(),
+  from_location_id: z.string().optional(),
+  to_location_id: z.string().optional(),
+  total_price_money: ignored,
+  transaction_id: ignored,
+  refund_id: ignored,
+  purchase_order_id: ignored,
+  goods_receipt_id: ignored,
+  adjustment_group: ignored,
+  cost_money: ignored,
+  vendor_id: ignored,
+  physical_count_id: ignored,
+  reason_id: ignored,
+});
+
+const transfer = z.strictObject({
+  ...said,
+  state: state.optional(),
+  from_location_id: z.string(),
+  to_location_id: z.string(),
+});
+
+/** The members that `type` does not name. */
+const unnamed = z
+  .custom<undefined>((given) => given === undefined, {
+    message: "must be left out: type names another member",
+    params: { failure: "CONFLICTING_FIELDS" },
+  })
+  .optional();
+const units = { measurement_unit: ignored, measurement_unit_id: ignored };
+
+const countChange = z.strictObject({
+  type: z.literal("PHYSICAL_COUNT"),
+  physical_count: physicalCount,
+  adjustment: unnamed,
+  transfer: unnamed,
+  ...units,
+});
+const adjustmentChange = z.strictObject({
+  type: z.literal("ADJUSTMENT"),
+  physical_count: unnamed,
+  adjustment,
+  transfer: unnamed,
+  ...units,
+});
+const transferChange = z.strictObject({
+  type: z.literal("TRANSFER"),
+  physical_count: unnamed,
+  adjustment: unnamed,
+  transfer,
+  ...units,
+});
+
+const changeOfA = z.discriminatedUnion("type", [countChange, adjustmentChange, transferChange]);
+/** Dialect B has no TRANSFER: a move between locations is an ADJUSTMENT. */
+const changeOfB = z.discriminatedUnion("type", [countChange, adjustmentChange]);
+export const wireChange = { A: changeOfA, B: changeOfB } as const;
+export type WireChange = z.output<typeof changeOfA>;
+
+function createChanges(change: z.ZodType<WireChange>) {
+  return z.strictObject({
+    idempotency_key: z.string(),
+    changes: z.array(change).min(1).max(LIMITS.squareChangesPerRequest),
+    ignore_unchanged_counts: z.boolean().optional(),
+  });
+}
+const createChangesOfA = createChanges(changeOfA);
+export type WireCreateChanges = z.output<typeof createChangesOfA>;
+/** POST changes/batch-create. */
+export const createChangesWire: Readonly<Record<Dialect, z.ZodType<WireCreateChanges>>> = {
+  A: createChangesOfA,
+  B: createChanges(changeOfB),
+};
+
+const filters = {
+  catalog_object_ids: z.array(z.string()).optional(),
+  location_ids: z.array(z.string()).optional(),
+  states: z.array(state).optional(),
+  updated_after: z.string().optional(),
+  cursor: z.string().optional(),
+  limit: z.int().optional(),
+};
+
+/** POST counts/batch-retrieve. */
+export const listCountsWire = z.strictObject(filters);
+export type WireListCounts = z.output<typeof listCountsWire>;
+
+/** POST changes/batch-retrieve. TRANSFER is no filter value in either dialect. */
+export const listChangesWire = z.strictObject({
+  ...filters,
+  types: z.array(z.enum(["PHYSICAL_COUNT", "ADJUSTMENT"])).optional(),
+  updated_before: z.string().optional(),
+  sort: z
+    .strictObject({
+      field: z.enum(["OCCURRED_AT"]).optional(),
+      order: z.enum(["ASC", "DESC"]).optional(),
+    })
+    .optional(),
+  reason_ids: z
+    .array(z.unknown())
+    .refine((ids) => ids.length === 0, "must be left out: Bincard keeps no adjustment reasons")
+    .optional(),
+});
+export type WireListChanges = z.output<typeof listChangesWire>;

@@ -1,0 +1,90 @@
+import {
+  type Failure,
+  FAILURE_CODES,
+  failuresOf,
+  type Path,
+  Refusal,
+} from "@bincard/contracts";
+import * as z from "zod";
+import { type WireFailure, wireRefusal } from "./failures.ts";
+
+/**
+ * The wire schemas say what a request looks like: which fields there are and of which type. What a value may
+ * be is the contracts' to say, after translation.
+ */
+
+/** Documented by Square, but set by the server or kept by paid plans only: taken and not read. */
+export const ignored = z.unknown().optional();
+
+/** Square names the type it expected where it can. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: "EXPECTED_STRING",
+  number: "EXPECTED_INTEGER",
+  int: "EXPECTED_INTEGER",
+  boolean: "EXPECTED_BOOLEAN",
+  array: "EXPECTED_ARRAY",
+  object: "EXPECTED_OBJECT",
+};
+
+function failuresOfIssue(issue: z.core.$ZodIssue): readonly WireFailure[] {
+  const failures = failuresOf(new z.core.$ZodError([issue]));
+  const squareCode = issue.code === "invalid_type" ? EXPECTED[issue.expected] : undefined;
+  if (squareCode === undefined) return failures;
+  return failures.map((failure) =>
+    failure.code === "WRONG_TYPE" ? { ...failure, squareCode } : failure,
+  );
+}
+
+/** By precedence of the codes, and within one code in the order of the request. */
+export function refusalOf(failures: readonly WireFailure[]): Refusal {
+  const rank = (failure: Failure) => FAILURE_CODES.indexOf(failure.code);
+  const [first, ...rest] = failures.toSorted((a, b) => rank(a) - rank(b));
+  if (first === undefined) throw new Error("a refusal names at least one failure");
+  return wireRefusal(first, ...rest);
+}
+
+export type WireReading<Output> =
+  | { readonly ok: true; readonly value: Output }
+  | { readonly ok: false; readonly failures: readonly WireFailure[] };
+
+/** Reads a body by its wire schema and says every fault, in Square's words. */
+export function tryWire<Schema extends z.ZodType>(
+  schema: Schema,
+  given: unknown,
+): WireReading<z.output<Schema>> {
+  const parsed = schema.safeParse(given, { reportInput: true });
+  if (parsed.success) return { ok: true, value: parsed.data };
+  return { ok: false, failures: parsed.error.issues.flatMap(failuresOfIssue) };
+}
+
+/** As `tryWire`, but throws the Refusal. */
+export function readWire<Schema extends z.ZodType>(
+  schema: Schema,
+  given: unknown,
+): z.output<Schema> {
+  const read = tryWire(schema, given);
+  if (read.ok) return read.value;
+  throw refusalOf(read.failures);
+}
+
+/** Turns a place in the contracts' input into the place in the request it came from. */
+export type Rename = (path: Path) => Path;
+
+/** `catalogObjectIds` becomes `catalog_object_ids`. */
+export const snakeCase: Rename = (path) =>
+  path.map((step) =>
+    typeof step === "number" ? step : step.replace(/[A-Z]/g, (upper) => `_${upper.toLowerCase()}`),
+  );
+
+const FIELD_NAMES = /\b(?:from|to)LocationId\b|\blocationId\b|\bupdatedAfter\b|\bupdatedBefore\b/g;
+
+/** The same refusal with every place, and every field a sentence names, as this door calls it. */
+export function renamed(refusal: Refusal, rename: Rename): Refusal {
+  const [first, ...rest] = refusal.failures.map((failure) => renamedFailure(failure, rename));
+  return first === undefined ? refusal : new Refusal(first, ...rest);
+}
+
+export function renamedFailure(failure: Failure, rename: Rename): Failure {
+  const message = failure.message.replace(FIELD_NAMES, (name) => String(snakeCase([name])[0]));
+  return { ...failure, message, path: rename(failure.path) };
+}

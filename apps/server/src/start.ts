@@ -1,0 +1,91 @@
+import { migrate, type OpenLedger, openLedger } from "@bincard/core";
+import { type EmbeddedPostgres, startPostgres } from "@bincard/embedded-postgres";
+import { createApp } from "./app.ts";
+import type { Settings } from "./env.ts";
+import { Gate } from "./gate.ts";
+import { greeting } from "./greeting.ts";
+import { type Listening, listen } from "./listen.ts";
+import type { Log } from "./log.ts";
+import { provideRoot } from "./root-token.ts";
+import { VERSION } from "./version.ts";
+
+export interface StartOptions {
+  readonly log: Log;
+  /** Told, in one sentence, when the server cannot go on. Everything is stopped by then. */
+  readonly onDeath: (sentence: string) => void;
+}
+
+export interface Running {
+  readonly url: string;
+  /** The first page of output. */
+  readonly greeting: string;
+  /** Refuses what is new, finishes what is under way, then closes the ledger and PostgreSQL. */
+  stop(): Promise<void>;
+}
+
+/** How long requests under way may take when the server is told to stop; the database needs some time after. */
+const DRAIN_MILLISECONDS = 6_000;
+
+/**
+ * Settings in, listening server out. The port comes first: that it is taken must show before a database is
+ * started, and health can be asked from the first moment.
+ */
+export async function start(settings: Settings, { log, onDeath }: StartOptions): Promise<Running> {
+  const gate = new Gate();
+  const parts: Parts = { listening: await listen(createApp({ ledger: gate, log }), settings) };
+  const stop = once(async () => {
+    gate.shut("Bincard is stopping");
+    await within(DRAIN_MILLISECONDS, parts.listening.drain());
+    await closeAll(parts);
+  });
+  try {
+    const databaseUrl = settings.databaseUrl ?? (await embedded());
+    await migrate(databaseUrl);
+    parts.ledger = openLedger({ databaseUrl });
+    const root = await provideRoot({
+      databaseUrl,
+      dataDir: settings.dataDir,
+      given: settings.rootToken,
+      ledger: parts.ledger,
+    });
+    gate.open(parts.ledger);
+    const { url } = parts.listening;
+    return { url, greeting: greeting({ version: VERSION, url, root, ...settings }), stop };
+  } catch (error) {
+    await closeAll(parts);
+    throw error;
+  }
+
+  async function embedded(): Promise<string> {
+    const { dataDir } = settings;
+    parts.postgres = await startPostgres({
+      dataDir,
+      onDeath: (sentence) => void stop().finally(() => onDeath(sentence)),
+    });
+    return parts.postgres.url;
+  }
+}
+
+/** What has been started so far. */
+interface Parts {
+  readonly listening: Listening;
+  postgres?: EmbeddedPostgres;
+  ledger?: OpenLedger;
+}
+
+async function closeAll({ listening, ledger, postgres }: Parts): Promise<void> {
+  await listening.close();
+  await ledger?.close();
+  await postgres?.stop();
+}
+
+function once(act: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return async () => (done ??= act());
+}
+
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

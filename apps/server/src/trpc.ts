@@ -1,0 +1,55 @@
+import { answerRefusal, refusalOf, retryAfterSeconds, router } from "@bincard/api";
+import { LIMITS, Refusal } from "@bincard/contracts";
+import type { OpenLedger } from "@bincard/core";
+import { getTRPCErrorFromUnknown } from "@trpc/server";
+import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { authenticate } from "./auth.ts";
+import { readText } from "./body.ts";
+
+export const TRPC_PATH = "/trpc";
+
+/** Told of every error that is a fault of ours, with the operation it happened in. */
+export type ReportFault = (error: unknown, operation: string | undefined) => void;
+
+/**
+ * One request at the tRPC door. Every answer has the shape that the router's error formatter gives it. Who asks
+ * is settled before anything else: UNAUTHENTICATED comes before UNKNOWN_OPERATION. Queries may be asked by POST
+ * as well as by GET, because a filter of a thousand ids does not fit a URL.
+ */
+export async function answerTrpc(
+  request: Request,
+  { ledger, reportFault }: { ledger: OpenLedger; reportFault: ReportFault },
+): Promise<Response> {
+  const entered = await enter(request, ledger).catch((error: unknown) => {
+    const refusal = refusalOf(getTRPCErrorFromUnknown(error));
+    if (refusal.code === "INTERNAL") reportFault(error, undefined);
+    return refusal;
+  });
+  if (entered instanceof Refusal) return answerRefusal(entered);
+  return fetchRequestHandler({
+    endpoint: TRPC_PATH,
+    router,
+    req: entered.request,
+    allowMethodOverride: true,
+    maxBatchSize: LIMITS.callsPerTrpcBatch,
+    createContext: () => ({ ledger, principal: entered.principal }),
+    onError({ error, path }) {
+      if (refusalOf(error).code === "INTERNAL") reportFault(error.cause ?? error, path);
+    },
+    responseMeta({ errors }) {
+      const seconds = retryAfterSeconds(errors);
+      return seconds === undefined
+        ? {}
+        : { headers: new Headers({ "Retry-After": String(seconds) }) };
+    },
+  });
+}
+
+/** Who is asking comes first; only then is the body read, and no further than the limit. */
+async function enter(request: Request, ledger: OpenLedger) {
+  const principal = await authenticate(request, ledger);
+  if (request.method === "GET" || request.method === "HEAD") return { principal, request };
+  const { method, headers, url } = request;
+  const body = await readText(request);
+  return { principal, request: new Request(url, { method, headers, body }) };
+}

@@ -1,0 +1,20 @@
+import { catalog } from "./catalog.ts";
+import { changes } from "./changes.ts";
+import { counts } from "./counts.ts";
+import { ledger } from "./ledger.ts";
+import { locations } from "./locations.ts";
+import { merchants } from "./merchants.ts";
+import { router as routerOf } from "./procedure.ts";
+import { tokens } from "./tokens.ts";
+
+/** Every operation of the contracts, by room and verb, at `/trpc/<room>.<verb>`. Plain JSON, no transformer. */
+export const router = routerOf({
+  changes,
+  counts,
+  catalog,
+  locations,
+  merchants,
+  tokens,
+  ledger,
+});
+export type Router = typeof router;

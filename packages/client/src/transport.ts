@@ -1,0 +1,67 @@
+import type { Router } from "@bincard/api";
+import { createTRPCClient, getUntypedClient, httpLink, type TRPCClient } from "@trpc/client";
+
+/** The part of `fetch` this client needs: the platform's own, or an app's `fetch` without a network. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+export interface Address {
+  /** Where the server is, such as "http://127.0.0.1:4100". */
+  readonly url: string;
+  /** A bearer token of the merchant. */
+  readonly token: string;
+  readonly fetch?: Fetch | undefined;
+}
+
+/** One request over the wire: no retries, no key, no error class. */
+export interface Transport {
+  readonly trpc: TRPCClient<Router>;
+  send(call: WireCall, signal: AbortSignal): Promise<unknown>;
+}
+export interface WireCall {
+  readonly kind: "query" | "mutation";
+  readonly operation: string;
+  readonly input: unknown;
+}
+
+/** An answer that is not JSON, which tRPC would report without its status. */
+export class ForeignAnswer extends Error {
+  readonly response: Response;
+
+  constructor(response: Response) {
+    super(`the answer is not Bincard's: HTTP ${response.status} without JSON`);
+    this.response = response;
+  }
+}
+
+export function openTransport({ url, token, fetch: given }: Address): Transport {
+  const send = given ?? ((address: string, init: RequestInit) => fetch(address, init));
+  const trpc = createTRPCClient<Router>({
+    links: [
+      httpLink({
+        url: `${url.replace(/\/+$/, "")}/trpc`,
+        // Always POST: a filter of a thousand ids does not fit a URL, and URLs end up in logs.
+        methodOverride: "POST",
+        headers: { authorization: `Bearer ${token}` },
+        async fetch(address, { body, headers, method, signal } = {}) {
+          const response = await send(String(address), {
+            ...(typeof body === "string" ? { body } : {}),
+            ...(headers === undefined ? {} : { headers }),
+            ...(method === undefined ? {} : { method }),
+            ...(signal === undefined ? {} : { signal }),
+          });
+          if (/\bjson\b/.test(response.headers.get("content-type") ?? "")) return response;
+          await response.body?.cancel();
+          throw new ForeignAnswer(response);
+        },
+      }),
+    ],
+  });
+  const untyped = getUntypedClient(trpc);
+  return {
+    trpc,
+    send: async ({ kind, operation, input }, signal) =>
+      kind === "query"
+        ? await untyped.query(operation, input, { signal })
+        : await untyped.mutation(operation, input, { signal }),
+  };
+}

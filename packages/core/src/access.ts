@@ -1,0 +1,117 @@
+import type { Answer, Operations, Parsed, Principal } from "@bincard/contracts";
+import { refuse } from "@bincard/contracts";
+import { fromCursor, pageOf, toCursor } from "./cursor.ts";
+import { newApplicationId, newLocationId, newMerchantId, newTokenId } from "./ids.ts";
+import {
+  insertMerchant,
+  insertToken,
+  keepApplication,
+  listStoredMerchants,
+  listStoredTokens,
+  readMerchantById,
+  readToken,
+  revokeStoredToken,
+} from "./store/access.ts";
+import type { Connections } from "./store/connect.ts";
+import { inTransaction } from "./store/transaction.ts";
+import { hashOf, makeToken } from "./token.ts";
+
+type CreateMerchant = Operations["merchants"]["create"];
+type ListMerchants = Operations["merchants"]["list"];
+type CreateToken = Operations["tokens"]["create"];
+type ListTokens = Operations["tokens"]["list"];
+type RevokeToken = Operations["tokens"]["revoke"];
+type CurrentToken = Operations["tokens"]["current"];
+
+/** ADMIN is the operator's scope: these operations name the merchant they are about. */
+
+export async function createMerchant(
+  { db }: Connections,
+  _principal: Principal,
+  { name }: Parsed<CreateMerchant>,
+): Promise<Answer<CreateMerchant>> {
+  const made = { id: newMerchantId(), name, locationId: newLocationId() };
+  return { merchant: await inTransaction(db, (inside) => insertMerchant(inside, made)) };
+}
+
+export async function listMerchants(
+  { db }: Connections,
+  { merchantId }: Principal,
+  { limit, cursor }: Parsed<ListMerchants>,
+): Promise<Answer<ListMerchants>> {
+  const listing = { operation: "merchants.list", merchantId, filters: {} };
+  const after = cursor === undefined ? undefined : String(fromCursor(listing, cursor)[0]);
+  const found = await listStoredMerchants(db, { after, limit: limit + 1 });
+  const { rows: merchants, ...rest } = pageOf(found, limit, ({ id }) => toCursor(listing, [id]));
+  return { merchants, ...rest };
+}
+
+/** The secret is answered this once. A known application keeps its name: ALREADY_EXISTS for another. */
+export async function createToken(
+  { db }: Connections,
+  principal: Principal,
+  input: Parsed<CreateToken>,
+): Promise<Answer<CreateToken>> {
+  const { merchantId = principal.merchantId, scopes, expiresAt } = input;
+  const token = makeToken();
+  const id = newTokenId();
+  const { id: applicationId = newApplicationId(), name } = input.application;
+  await inTransaction(db, async (inside) => {
+    if ((await readMerchantById(inside, merchantId)) === undefined)
+      throw refuse("NOT_FOUND", `there is no merchant ${merchantId}`, {
+        path: ["merchantId"],
+        subject: { kind: "merchant", id: merchantId },
+      });
+    const kept = await keepApplication(inside, { merchantId, id: applicationId, name });
+    if (kept !== name)
+      throw refuse("ALREADY_EXISTS", `the application ${applicationId} is named ${kept}`, {
+        path: ["application", "name"],
+        subject: { kind: "application", id: applicationId },
+      });
+    const secretHash = hashOf(token);
+    const unique = [...new Set(scopes)];
+    await insertToken(inside, { merchantId, id, applicationId, secretHash, scopes: unique, expiresAt });
+  });
+  const info = await readToken(db, merchantId, id);
+  if (info === undefined) throw new Error("a token just made is gone");
+  return { token, info };
+}
+
+export async function listTokens(
+  { db }: Connections,
+  principal: Principal,
+  { merchantId = principal.merchantId, limit, cursor }: Parsed<ListTokens>,
+): Promise<Answer<ListTokens>> {
+  const listing = { operation: "tokens.list", merchantId, filters: {} };
+  const after = cursor === undefined ? undefined : String(fromCursor(listing, cursor)[0]);
+  const found = await listStoredTokens(db, merchantId, { after, limit: limit + 1 });
+  const { rows: tokens, ...rest } = pageOf(found, limit, ({ id }) => toCursor(listing, [id]));
+  return { tokens, ...rest };
+}
+
+/** Revoking twice answers the first revocation. */
+export async function revokeToken(
+  { db }: Connections,
+  principal: Principal,
+  { id, merchantId = principal.merchantId }: Parsed<RevokeToken>,
+): Promise<Answer<RevokeToken>> {
+  await revokeStoredToken(db, merchantId, id);
+  const info = await readToken(db, merchantId, id);
+  if (info !== undefined) return { info };
+  throw refuse("NOT_FOUND", `there is no token ${id}`, {
+    path: ["id"],
+    subject: { kind: "token", id },
+  });
+}
+
+export async function currentToken(
+  { db }: Connections,
+  { merchantId, tokenId }: Principal,
+): Promise<Answer<CurrentToken>> {
+  const [info, merchant] = await Promise.all([
+    readToken(db, merchantId, tokenId),
+    readMerchantById(db, merchantId),
+  ]);
+  if (info === undefined || merchant === undefined) throw new Error("a principal without a token");
+  return { info, merchant };
+}

@@ -1,0 +1,65 @@
+import {
+  LIMITS,
+  type Micros,
+  parseTime,
+  type Principal,
+  refuse,
+  type TokenInfo,
+} from "@bincard/contracts";
+import { readTokenBySecret } from "./store/access.ts";
+import type { Connections } from "./store/connect.ts";
+import { hashOf } from "./token.ts";
+import { TwoGenerations } from "./writer/two-generations.ts";
+
+/** A revocation on another server is heard of within this; on this one at once. */
+const TRUSTED_FOR: Micros = 1_000_000;
+const REMEMBERED = 10_000;
+
+interface Seen {
+  readonly info: TokenInfo;
+  readonly at: Micros;
+}
+
+/** Turns bearer tokens into principals. */
+export class Authenticator {
+  readonly #connections: Connections;
+  readonly #now: () => Micros;
+  readonly #seen = new TwoGenerations<Seen>(REMEMBERED);
+
+  constructor(connections: Connections, now: () => Micros) {
+    this.#connections = connections;
+    this.#now = now;
+  }
+
+  /** UNAUTHENTICATED, TOKEN_REVOKED or TOKEN_EXPIRED. */
+  async authenticate(token: string): Promise<Principal> {
+    if (token.length > LIMITS.tokenCharacters) throw unknownToken();
+    const info = await this.#lookUp(token);
+    if (info.revokedAt !== undefined) throw refuse("TOKEN_REVOKED", "the token was revoked");
+    const expiry = info.expiresAt === undefined ? undefined : parseTime(info.expiresAt);
+    if (expiry !== undefined && expiry <= this.#now())
+      throw refuse("TOKEN_EXPIRED", `the token expired at ${info.expiresAt ?? ""}`);
+    const { merchantId, id: tokenId, application, scopes } = info;
+    return { merchantId, tokenId, application, scopes };
+  }
+
+  forget(): void {
+    this.#seen.clear();
+  }
+
+  async #lookUp(token: string): Promise<TokenInfo> {
+    const hash = hashOf(token);
+    const name = Buffer.from(hash).toString("base64");
+    const seen = this.#seen.get(name);
+    const at = this.#now();
+    if (seen !== undefined && Math.abs(at - seen.at) < TRUSTED_FOR) return seen.info;
+    const info = await readTokenBySecret(this.#connections.db, hash);
+    if (info === undefined) throw unknownToken();
+    this.#seen.set(name, { info, at });
+    return info;
+  }
+}
+
+function unknownToken() {
+  return refuse("UNAUTHENTICATED", "the token is not known");
+}

@@ -1,0 +1,85 @@
+import {
+  type Answer,
+  isTracked,
+  type Operations,
+  type Parsed,
+  type Principal,
+  refuse,
+  type State,
+} from "@bincard/contracts";
+import { fromCursor, type Listing, pageOf, toCursor } from "./cursor.ts";
+import { readObject } from "./store/catalog.ts";
+import type { Connections } from "./store/connect.ts";
+import { type AfterCount, type CountFilters, listStoredCounts } from "./store/counts.ts";
+
+type List = Operations["counts"]["list"];
+type OfObject = Operations["counts"]["ofObject"];
+
+/** Newest `calculatedAt` first; untracked states in the filter are ignored. */
+export async function listCounts(
+  connections: Connections,
+  { merchantId }: Principal,
+  { limit, cursor, ...filters }: Parsed<List>,
+): Promise<Answer<List>> {
+  const listing = { operation: "counts.list", merchantId, filters };
+  const tracked = filters.states?.filter(isTracked);
+  const states = tracked === undefined || tracked.length === 0 ? undefined : tracked;
+  return page(connections, listing, { filters: { ...filters, states }, limit, cursor });
+}
+
+/** Every count of one catalog object, deleted or not. NOT_FOUND when there never was one. */
+export async function countsOfObject(
+  connections: Connections,
+  { merchantId }: Principal,
+  { limit, cursor, ...filters }: Parsed<OfObject>,
+): Promise<Answer<OfObject>> {
+  const { catalogObjectId, locationIds } = filters;
+  await requireObject(connections, merchantId, catalogObjectId);
+  const listing = { operation: "counts.ofObject", merchantId, filters };
+  const only = { catalogObjectIds: [catalogObjectId], locationIds };
+  return page(connections, listing, { filters: only, limit, cursor });
+}
+
+export async function requireObject(
+  { db }: Connections,
+  merchantId: string,
+  id: string,
+): Promise<void> {
+  if ((await readObject(db, merchantId, id)) !== undefined) return;
+  throw refuse("NOT_FOUND", `there is no catalog object ${id}`, {
+    path: ["catalogObjectId"],
+    subject: { kind: "catalog object", id },
+  });
+}
+
+interface Asked {
+  readonly filters: CountFilters;
+  readonly limit: number;
+  readonly cursor: string | undefined;
+}
+
+async function page(
+  { db }: Connections,
+  listing: Listing,
+  { filters, limit, cursor }: Asked,
+): Promise<Answer<List>> {
+  const rows = await listStoredCounts(db, listing.merchantId, {
+    filters,
+    after: cursor === undefined ? undefined : placeOf(listing, cursor),
+    limit: limit + 1,
+  });
+  const { rows: counts, ...rest } = pageOf(rows, limit, (last) =>
+    toCursor(listing, [last.calculatedAt, last.catalogObjectId, last.locationId, last.state]),
+  );
+  return { counts, ...rest };
+}
+
+function placeOf(listing: Listing, cursor: string): AfterCount {
+  const [calculatedAt, catalogObjectId, locationId, state] = fromCursor(listing, cursor);
+  return {
+    calculatedAt: String(calculatedAt),
+    catalogObjectId: String(catalogObjectId),
+    locationId: String(locationId),
+    state: String(state) as State,
+  };
+}

@@ -1,0 +1,97 @@
+import type { Answer, Operations, Parsed, Principal } from "@bincard/contracts";
+import { type Refusal, refuse } from "@bincard/contracts";
+import { fromCursor, pageOf, toCursor } from "./cursor.ts";
+import { newLocationId } from "./ids.ts";
+import type { Connections } from "./store/connect.ts";
+import { isUniqueViolation } from "./store/faults.ts";
+import {
+  insertLocation,
+  listStoredLocations,
+  LOCATION_ID_TAKEN,
+  LOCATION_NAME_TAKEN,
+  readLocation,
+  updateStoredLocation,
+} from "./store/locations.ts";
+
+type Create = Operations["locations"]["create"];
+type Get = Operations["locations"]["get"];
+type List = Operations["locations"]["list"];
+type Update = Operations["locations"]["update"];
+
+/** A unique violation in our words; anything else as it is. */
+function taken(error: unknown, { id, name }: { id: string; name: string | undefined }): unknown {
+  const subject = { kind: "location", id } as const;
+  if (isUniqueViolation(error, LOCATION_NAME_TAKEN))
+    return refuse("ALREADY_EXISTS", `another location is named ${name ?? ""}`, {
+      path: ["name"],
+      subject,
+    });
+  if (isUniqueViolation(error, LOCATION_ID_TAKEN))
+    return refuse("ALREADY_EXISTS", `there is a location ${id}`, { path: ["id"], subject });
+  return error;
+}
+
+function noLocation(id: string): Refusal {
+  return refuse("NOT_FOUND", `there is no location ${id}`, {
+    path: ["id"],
+    subject: { kind: "location", id },
+  });
+}
+
+/** ALREADY_EXISTS when its name, or the id it brought, is taken. */
+export async function createLocation(
+  { db }: Connections,
+  { merchantId }: Principal,
+  { id = newLocationId(), ...fields }: Parsed<Create>,
+): Promise<Answer<Create>> {
+  try {
+    return { location: await insertLocation(db, { merchantId, id, ...fields }) };
+  } catch (error) {
+    throw taken(error, { id, name: fields.name });
+  }
+}
+
+export async function getLocation(
+  { db }: Connections,
+  { merchantId }: Principal,
+  { id }: Parsed<Get>,
+): Promise<Answer<Get>> {
+  const location = await readLocation(db, merchantId, id);
+  if (location === undefined) throw noLocation(id);
+  return { location };
+}
+
+/** Fields left out keep their value. */
+export async function updateLocation(
+  { db }: Connections,
+  { merchantId }: Principal,
+  { id, ...fields }: Parsed<Update>,
+): Promise<Answer<Update>> {
+  const given = Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  );
+  let location;
+  try {
+    location = await updateStoredLocation(db, { merchantId, id }, given);
+  } catch (error) {
+    throw taken(error, { id, name: fields.name });
+  }
+  if (location === undefined) throw noLocation(id);
+  return { location };
+}
+
+export async function listLocations(
+  { db }: Connections,
+  { merchantId }: Principal,
+  { limit, cursor }: Parsed<List>,
+): Promise<Answer<List>> {
+  const listing = { operation: "locations.list", merchantId, filters: {} };
+  const [createdAt, id] = cursor === undefined ? [] : fromCursor(listing, cursor);
+  const after =
+    cursor === undefined ? undefined : { createdAt: String(createdAt), id: String(id) };
+  const found = await listStoredLocations(db, merchantId, { after, limit: limit + 1 });
+  const { rows: locations, ...rest } = pageOf(found, limit, (last) =>
+    toCursor(listing, [last.createdAt, last.id]),
+  );
+  return { locations, ...rest };
+}

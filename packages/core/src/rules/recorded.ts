@@ -1,0 +1,41 @@
+import {
+  type Application,
+  type Change,
+  formatQuantity,
+  formatTime,
+  type Micros,
+} from "@bincard/contracts";
+import { changeIdOf } from "./change-id.ts";
+import type { Placed } from "./group.ts";
+
+/** What the ledger adds to an entry when it records it. */
+export interface Receipt {
+  readonly merchantId: string;
+  readonly createdAt: Micros;
+  readonly source: Application;
+}
+
+/** A stored change in the contract's words. */
+export function changeOf(placed: Placed, receipt: Receipt): Change {
+  const common = {
+    id: changeIdOf(receipt.merchantId, placed.position),
+    position: placed.position,
+    catalogObjectId: placed.catalogObjectId,
+    catalogObjectType: "ITEM_VARIATION" as const,
+    quantity: formatQuantity(placed.quantity),
+    occurredAt: formatTime(placed.occurredAt),
+    createdAt: formatTime(receipt.createdAt),
+    ...(placed.referenceId === undefined ? {} : { referenceId: placed.referenceId }),
+    ...(placed.employeeId === undefined ? {} : { employeeId: placed.employeeId }),
+    ...(placed.teamMemberId === undefined ? {} : { teamMemberId: placed.teamMemberId }),
+    source: { applicationId: receipt.source.id, name: receipt.source.name },
+  };
+  const { locationId, toLocationId = locationId, fromState, toState } = placed;
+  const between = { fromLocationId: locationId, toLocationId };
+  if (fromState === undefined)
+    return { type: "PHYSICAL_COUNT", ...common, locationId, state: toState };
+  if (placed.type === "TRANSFER")
+    return { type: "TRANSFER", ...common, state: toState, ...between };
+  const at = toLocationId === locationId ? { locationId } : {};
+  return { type: "ADJUSTMENT", ...common, fromState, toState, ...at, ...between };
+}

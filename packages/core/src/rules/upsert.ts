@@ -1,0 +1,134 @@
+import type { Failure, ParsedCatalogObject, Path } from "@bincard/contracts";
+
+/** One object of an upsert: an item, or a variation, wherever it stood in the request. */
+export interface Wanted {
+  readonly type: "ITEM" | "ITEM_VARIATION";
+  readonly id: string;
+  readonly version: number | undefined;
+  readonly itemId: string | undefined;
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly sku: string | undefined;
+  readonly upc: string | undefined;
+  readonly extra: unknown;
+  readonly path: Path;
+}
+
+/** What is stored under an id. */
+export interface Existing {
+  readonly type: string;
+  readonly version: number;
+  readonly isDeleted: boolean;
+  readonly itemId: string | null;
+}
+
+/** An item and the variations in it, one after the other. */
+export function wantedOf(objects: readonly ParsedCatalogObject[]): Wanted[] {
+  return objects.flatMap((object, index): Wanted[] => {
+    const path = ["objects", index];
+    const { id, version, name, extra } = object;
+    if (object.type === "ITEM_VARIATION") {
+      const { itemId, sku, upc } = object;
+      return [
+        { type: "ITEM_VARIATION", id, version, itemId, name, description: undefined, sku, upc, extra, path },
+      ];
+    }
+    const { description, variations = [] } = object;
+    const own = { type: "ITEM" as const, id, version, itemId: undefined, name, description };
+    return [
+      { ...own, sku: undefined, upc: undefined, extra, path },
+      ...variations.map(
+        (variation, place): Wanted => ({
+          type: "ITEM_VARIATION",
+          id: variation.id,
+          version: variation.version,
+          itemId: id,
+          name: variation.name,
+          description: undefined,
+          sku: variation.sku,
+          upc: variation.upc,
+          extra: variation.extra,
+          path: [...path, "variations", place],
+        }),
+      ),
+    ];
+  });
+}
+
+/** Faults of the request by itself: an id named twice. */
+export function repeatedIds(wanted: readonly Wanted[]): Failure[] {
+  const seen = new Set<string>();
+  return wanted.flatMap(({ id, path }): Failure[] => {
+    if (!seen.has(id)) {
+      seen.add(id);
+      return [];
+    }
+    const message = `${id} is named twice in this request`;
+    return [{ code: "CONFLICTING_FIELDS", message, path: [...path, "id"] }];
+  });
+}
+
+/** What stored state holds against an upsert; `existing` is by id. */
+export function upsertFaults(
+  wanted: readonly Wanted[],
+  existing: ReadonlyMap<string, Existing>,
+): Failure[] {
+  const made = new Map(wanted.map((object) => [object.id, object.type]));
+  return wanted.flatMap((object) => {
+    const fault = versionFault(object, existing.get(object.id)) ?? itemFault(object, existing, made);
+    return fault ?? [];
+  });
+}
+
+function versionFault(
+  { id, type, version, path }: Wanted,
+  stored: Existing | undefined,
+): Failure | undefined {
+  const subject = { kind: "catalog object", id } as const;
+  if (stored === undefined || stored.isDeleted) {
+    if (version === undefined && stored === undefined) return undefined;
+    if (version === undefined)
+      return {
+        code: "ALREADY_EXISTS",
+        message: `${id} was deleted, and its id stays taken by its history`,
+        path: [...path, "id"],
+        subject,
+      };
+    const message = `there is no catalog object ${id} to update; leave version out to make one`;
+    return { code: "NOT_FOUND", message, path: [...path, "id"], subject };
+  }
+  if (stored.type !== type)
+    return {
+      code: "CONFLICTING_FIELDS",
+      message: `${id} is an ${stored.type}, and cannot become an ${type}`,
+      path: [...path, "type"],
+      subject,
+    };
+  if (stored.version === version) return undefined;
+  const given = version === undefined ? "no version was given" : `version ${version} was given`;
+  return {
+    code: "VERSION_MISMATCH",
+    message: `${id} is at version ${stored.version}; ${given}`,
+    path: [...path, "version"],
+    subject,
+  };
+}
+
+function itemFault(
+  { itemId, id, path }: Wanted,
+  existing: ReadonlyMap<string, Existing>,
+  made: ReadonlyMap<string, string>,
+): Failure | undefined {
+  if (itemId === undefined) return undefined;
+  const subject = { kind: "catalog object", id: itemId } as const;
+  const at = [...path, "itemId"];
+  const now = existing.get(id)?.itemId ?? itemId;
+  if (now !== itemId) {
+    const message = `${id} belongs to the item ${now}, and cannot move to another`;
+    return { code: "CONFLICTING_FIELDS", message, path: at, subject };
+  }
+  const stored = existing.get(itemId);
+  const isItem = stored === undefined ? made.get(itemId) === "ITEM" : stored.type === "ITEM";
+  if (isItem && stored?.isDeleted !== true) return undefined;
+  return { code: "NOT_FOUND", message: `there is no item ${itemId}`, path: at, subject };
+}

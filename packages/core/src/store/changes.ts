@@ -1,0 +1,165 @@
+import type { Change, ChangeType, Micros, Parsed, Operations, State } from "@bincard/contracts";
+import { changeOf } from "../rules/recorded.ts";
+import type { Fragment, Sql } from "./connect.ts";
+import { scaledOf } from "./quantity.ts";
+import { instantOf, microsOf } from "./time.ts";
+
+interface ChangeRow {
+  readonly position: string;
+  readonly type: ChangeType;
+  readonly catalog_object_id: string;
+  readonly location_id: string;
+  readonly to_location_id: string | null;
+  readonly from_state: State | null;
+  readonly to_state: State;
+  readonly quantity: string;
+  readonly occurred_at: string;
+  readonly created_at: string;
+  readonly application_id: string;
+  readonly application_name: string | null;
+  readonly reference_id: string | null;
+  readonly employee_id: string | null;
+  readonly team_member_id: string | null;
+}
+
+function toChange(merchantId: string, row: ChangeRow): Change {
+  return changeOf(
+    {
+      type: row.type,
+      position: Number(row.position),
+      catalogObjectId: row.catalog_object_id,
+      locationId: row.location_id,
+      toLocationId: row.to_location_id ?? undefined,
+      fromState: row.from_state ?? undefined,
+      toState: row.to_state,
+      quantity: scaledOf(row.quantity),
+      occurredAt: microsOf(row.occurred_at),
+      referenceId: row.reference_id ?? undefined,
+      employeeId: row.employee_id ?? undefined,
+      teamMemberId: row.team_member_id ?? undefined,
+    },
+    {
+      merchantId,
+      createdAt: microsOf(row.created_at),
+      source: { id: row.application_id, name: row.application_name ?? row.application_id },
+    },
+  );
+}
+
+/** `matching` narrows `c`; the page is cut before the join, so that its cost stays that of a page. */
+async function select(
+  sql: Sql,
+  merchantId: string,
+  { matching, order }: { readonly matching: Fragment; readonly order: Fragment },
+): Promise<Change[]> {
+  const rows = await sql<ChangeRow[]>`
+    select c.position, c.type, c.catalog_object_id, c.location_id, c.to_location_id, c.from_state,
+           c.to_state, c.quantity::text as quantity, c.occurred_at, c.created_at, c.application_id,
+           a.name as application_name, c.reference_id, c.employee_id, c.team_member_id
+    from (${matching}) c
+    left join bincard.applications a
+      on a.merchant_id = ${merchantId} and a.id = c.application_id
+    order by ${order}`;
+  return rows.map((row) => toChange(merchantId, row));
+}
+
+/** The changes of one batch: positions are handed out without gaps, in the request's order. */
+export async function readChanges(
+  sql: Sql,
+  merchantId: string,
+  { first, last }: { readonly first: number; readonly last: number },
+): Promise<Change[]> {
+  const matching = sql`
+    select * from bincard.changes
+    where merchant_id = ${merchantId} and position between ${first}::bigint and ${last}::bigint`;
+  return select(sql, merchantId, { matching, order: sql`c.position` });
+}
+
+export type Filters = Omit<Parsed<Operations["changes"]["list"]>, "cursor" | "limit" | "order">;
+
+/** The sort key that a page starts after. */
+export interface After {
+  readonly occurredAt: Micros;
+  readonly position: number;
+}
+
+export interface ChangesAsked {
+  readonly filters: Filters;
+  readonly order: "ASC" | "DESC";
+  readonly after: After | undefined;
+  readonly limit: number;
+}
+
+export async function listStoredChanges(
+  sql: Sql,
+  merchantId: string,
+  { filters, order, after, limit }: ChangesAsked,
+): Promise<Change[]> {
+  const conditions = [...conditionsOf(sql, merchantId, filters)];
+  if (after !== undefined) {
+    const place = sql`(${instantOf(after.occurredAt)}::timestamptz, ${after.position}::bigint)`;
+    conditions.push(
+      order === "ASC"
+        ? sql`and (occurred_at, position) > ${place}`
+        : sql`and (occurred_at, position) < ${place}`,
+    );
+  }
+  const matching = sql`
+    select * from bincard.changes
+    where merchant_id = ${merchantId} ${conditions}
+    order by ${order === "ASC" ? sql`occurred_at, position` : sql`occurred_at desc, position desc`}
+    limit ${limit}`;
+  const outer =
+    order === "ASC" ? sql`c.occurred_at, c.position` : sql`c.occurred_at desc, c.position desc`;
+  return select(sql, merchantId, { matching, order: outer });
+}
+
+function conditionsOf(sql: Sql, merchantId: string, filters: Filters): Fragment[] {
+  const { catalogObjectIds, locationIds, types, states, updatedAfter, updatedBefore } = filters;
+  const conditions: Fragment[] = [];
+  if (catalogObjectIds !== undefined)
+    conditions.push(sql`and catalog_object_id = any(${catalogObjectIds}::text[])`);
+  if (locationIds !== undefined)
+    conditions.push(sql`
+      and (location_id = any(${locationIds}::text[]) or to_location_id = any(${locationIds}::text[]))`);
+  if (types !== undefined) conditions.push(sql`and type = any(${types}::text[])`);
+  if (states !== undefined)
+    conditions.push(sql`
+      and (type = 'PHYSICAL_COUNT' or from_state = any(${states}::text[])
+        or to_state = any(${states}::text[]))`);
+  if (updatedAfter !== undefined)
+    conditions.push(sql`and position > ${positionAt(sql, merchantId, sql`${updatedAfter}`)}`);
+  if (updatedBefore !== undefined)
+    conditions.push(sql`
+      and position <= ${positionAt(sql, merchantId, sql`${updatedBefore}`, "before")}`);
+  return conditions;
+}
+
+/**
+ * The last position received up to (or strictly before) a time. Receipt times follow positions (L9), so
+ * a time is a position, found by halving: no index on the receipt time is needed.
+ */
+function positionAt(sql: Sql, merchantId: string, time: Fragment, strictly?: "before"): Fragment {
+  const at =
+    strictly === "before"
+      ? sql`(${time}::text::timestamptz - interval '1 microsecond')`
+      : sql`${time}::text::timestamptz`;
+  return sql`(
+    with recursive halves(low, high) as (
+      select 0::bigint, m.position from bincard.merchants m where m.id = ${merchantId}
+      union all
+      select case when probe.received then probe.middle else probe.low end,
+             case when probe.received then probe.high else probe.middle - 1 end
+      from (
+        select h.low, h.high, (h.low + h.high + 1) / 2 as middle,
+               coalesce((
+                 select p.created_at from bincard.changes p
+                 where p.merchant_id = ${merchantId} and p.position = (h.low + h.high + 1) / 2
+               ), '-infinity') <= ${at} as received
+        from halves h
+        where h.low < h.high
+      ) probe
+    )
+    select low from halves where low = high
+  )`;
+}

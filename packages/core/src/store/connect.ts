@@ -1,0 +1,68 @@
+import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import postgres from "postgres";
+
+export type Sql = postgres.Sql;
+/** A client or a transaction on it: what a statement can be sent through. */
+export type Statement = postgres.ISql;
+/** A part of a statement. */
+export type Fragment = postgres.PendingQuery<postgres.Row[]>;
+export type Database = PostgresJsDatabase;
+
+const SETTINGS = {
+  application_name: "bincard",
+  TimeZone: "UTC",
+  DateStyle: "ISO",
+  statement_timeout: 60_000,
+  lock_timeout: 10_000,
+  idle_in_transaction_session_timeout: 30_000,
+};
+
+/**
+ * The writer's statements reach every row by its key. A plan that hashes a whole table is only ever the
+ * fault of stale statistics after a bulk load, so its connections may not choose one.
+ */
+const BY_KEY_ONLY = { enable_hashjoin: "off", enable_mergejoin: "off", enable_seqscan: "off" };
+
+/** Times stay text: the driver's `Date` would cut their microseconds (L12). */
+const timestamptz = {
+  to: 1184,
+  from: [1184],
+  serialize: (value: string) => value,
+  parse: (printed: string) => printed,
+};
+
+function client(url: string, connections: number, settings: Record<string, string | number>): Sql {
+  return postgres(url, {
+    max: connections,
+    connect_timeout: 10,
+    onnotice: () => undefined,
+    connection: settings,
+    types: { timestamptz },
+  });
+}
+
+export interface Connections {
+  /** Reads and the small writes, as Drizzle queries. */
+  readonly db: Database;
+  /** Set-based reads that are clearer as SQL. */
+  readonly sql: Sql;
+  /** The lanes' fenced statements. */
+  readonly writer: Sql;
+  close(): Promise<void>;
+}
+
+/** Connects lazily: nothing is sent before the first query. */
+export function connect(url: string): Connections {
+  // Drizzle changes its client's serialisers, so plain statements get clients of their own.
+  const forDrizzle = client(url, 6, SETTINGS);
+  const sql = client(url, 4, SETTINGS);
+  const writer = client(url, 6, { ...SETTINGS, ...BY_KEY_ONLY });
+  return {
+    db: drizzle(forDrizzle, { casing: "snake_case" }),
+    sql,
+    writer,
+    async close() {
+      await Promise.all([forDrizzle, sql, writer].map((each) => each.end({ timeout: 5 })));
+    },
+  };
+}

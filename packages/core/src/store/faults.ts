@@ -1,0 +1,71 @@
+import { type Refusal, refuse } from "@bincard/contracts";
+import postgres from "postgres";
+
+/** What the database's errors mean to us. */
+
+const CONNECTION_CODES: ReadonlySet<string> = new Set([
+  // The driver's
+  "CONNECTION_CLOSED",
+  "CONNECTION_DESTROYED",
+  "CONNECTION_ENDED",
+  "CONNECT_TIMEOUT",
+  // The system's
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOENT",
+  "EPIPE",
+  "ETIMEDOUT",
+  // Postgres': connection exceptions, shutting down, starting up, too many connections
+  "08000",
+  "08003",
+  "08006",
+  "53300",
+  "57P01",
+  "57P02",
+  "57P03",
+]);
+
+/** Serialization failure, deadlock, lock not available: the same statement may go through next time. */
+const CONTENTION_CODES: ReadonlySet<string> = new Set(["40001", "40P01", "55P03"]);
+
+/** The driver's error, which Drizzle wraps in one of its own. */
+function causeOf(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? error.cause : error;
+}
+
+function codeOf(error: unknown): string {
+  const cause = causeOf(error);
+  const code: unknown = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  return typeof code === "string" ? code : "";
+}
+
+/** The database cannot be reached, or did not answer: whether the statement went in is unknown. */
+export function isConnectionFault(error: unknown): boolean {
+  return CONNECTION_CODES.has(codeOf(error));
+}
+
+/** The database undid the statement for another's sake: it may go through next time. */
+export function isContention(error: unknown): boolean {
+  return CONTENTION_CODES.has(codeOf(error));
+}
+
+/** The signal, not an error to surface, that a request of the group was answered before (L6). */
+export function isKeyTaken(error: unknown): boolean {
+  return isUniqueViolation(error, "idempotency_keys_merchant_id_key_pk");
+}
+
+/** `constraint` is the name of a primary key or unique index. */
+export function isUniqueViolation(error: unknown, constraint: string): boolean {
+  const cause = causeOf(error);
+  return (
+    cause instanceof postgres.PostgresError &&
+    cause.code === "23505" &&
+    cause.constraint_name === constraint
+  );
+}
+
+export function unavailable(): Refusal {
+  return refuse("UNAVAILABLE", "the database cannot be reached: try again", {
+    retryAfterSeconds: 1,
+  });
+}

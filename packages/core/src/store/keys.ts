@@ -1,0 +1,64 @@
+import type { Failure } from "@bincard/contracts";
+import { and, eq } from "drizzle-orm";
+import type { Database } from "./connect.ts";
+import { idempotencyKeys } from "./schema.ts";
+import { microsOf } from "./time.ts";
+
+/** What the changes cannot tell again. */
+export interface KeptAnswer {
+  readonly failures?: readonly [Failure, ...Failure[]];
+  readonly objectIds?: readonly string[];
+  readonly idMappings?: readonly { readonly clientObjectId: string; readonly objectId: string }[];
+}
+
+export interface KeyRow {
+  readonly operation: string;
+  readonly fingerprint: string;
+  readonly position: number;
+  readonly changeCount: number;
+  readonly answer: KeptAnswer;
+  readonly receivedAt: number;
+}
+
+export async function readKey(
+  db: Database,
+  merchantId: string,
+  key: string,
+): Promise<KeyRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(idempotencyKeys)
+    .where(and(eq(idempotencyKeys.merchantId, merchantId), eq(idempotencyKeys.key, key)));
+  if (row === undefined) return undefined;
+  return {
+    operation: row.operation,
+    fingerprint: Buffer.from(row.fingerprint).toString("hex"),
+    position: row.position,
+    changeCount: row.changeCount,
+    answer: (row.answer ?? {}) as KeptAnswer,
+    receivedAt: microsOf(row.receivedAt),
+  };
+}
+
+/** Keeps a key's answer with the transaction that earned it. */
+export async function writeKey(
+  db: Database,
+  kept: {
+    readonly merchantId: string;
+    readonly key: string;
+    readonly operation: string;
+    readonly fingerprint: string;
+    readonly answer: KeptAnswer;
+    readonly tokenId: string;
+    readonly entered: { readonly position: number; readonly at: string };
+  },
+): Promise<void> {
+  const { entered, fingerprint, ...rest } = kept;
+  await db.insert(idempotencyKeys).values({
+    ...rest,
+    fingerprint: Buffer.from(fingerprint, "hex"),
+    position: entered.position,
+    changeCount: 0,
+    receivedAt: entered.at,
+  });
+}

@@ -1,0 +1,13 @@
+import type { Answer, Operations, Principal } from "@bincard/contracts";
+import type { Connections } from "./store/connect.ts";
+import { verifyStored } from "./store/verify.ts";
+
+type Verify = Operations["ledger"]["verify"];
+
+/** Recomputes every count of the merchant from its changes and names each difference (L8). */
+export async function verify(
+  { sql }: Connections,
+  { merchantId }: Principal,
+): Promise<Answer<Verify>> {
+  return { merchantId, ...(await verifyStored(sql, merchantId)) };
+}

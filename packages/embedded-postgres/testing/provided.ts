@@ -1,0 +1,8 @@
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The cluster of this test run, as a role that may create databases and roles. */
+    databaseServerUrl: string;
+  }
+}
+
+export {};
