@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { Refusal } from "@bincard/contracts";
 import type { OpenLedger } from "@bincard/core";
 import { type Context, Hono } from "hono";
-import { secureHeaders } from "hono/secure-headers";
 import { live, ready } from "./health.ts";
 import { type Log, silentLog } from "./log.ts";
 import { squareDoor } from "./square/routes.ts";
@@ -26,9 +25,16 @@ interface Frame {
 const SENT_IDS = /^[\w.:-]{1,64}$/;
 const HEALTH_PATHS: ReadonlySet<string> = new Set(["/livez", "/readyz"]);
 
+/** Answers are data for one caller: never a page, never in a frame, never in a cache. */
+const ON_EVERY_ANSWER = [
+  ["Cache-Control", "no-store"],
+  ["Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"],
+  ["X-Content-Type-Options", "nosniff"],
+  ["Referrer-Policy", "no-referrer"],
+] as const;
+
 export function createApp({ ledger, log = silentLog }: AppOptions): App {
   const app = new Hono<Frame>();
-  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"] } }));
   app.use(async (context, next) => {
     const sent = context.req.header("x-request-id");
     const requestId = sent !== undefined && SENT_IDS.test(sent) ? sent : randomUUID();
@@ -37,7 +43,7 @@ export function createApp({ ledger, log = silentLog }: AppOptions): App {
     const begun = performance.now();
     await next();
     context.header("X-Request-Id", requestId);
-    context.header("Cache-Control", "no-store");
+    for (const [name, value] of ON_EVERY_ANSWER) context.header(name, value);
     if (context.error !== undefined) reportFault(requestLog, context.error);
     logAnswer(context, requestLog, performance.now() - begun);
   });

@@ -164,6 +164,12 @@ export function refuse(
   return new Refusal({ path: [], ...rest, code, message });
 }
 
+/** Lower goes first. */
+const PRECEDENCE: ReadonlyMap<string, number> = new Map(
+  FAILURE_CODES.map((code, place) => [code, place]),
+);
+const precedence = ({ code }: Failure): number => PRECEDENCE.get(code) ?? 0;
+
 function isFailureCode(value: unknown): value is FailureCode {
   return FAILURE_CODES.some((code) => code === value);
 }
@@ -247,7 +253,7 @@ export function failuresOf(error: z.core.$ZodError): readonly [Failure, ...Failu
     return issue.keys.map((name) => ({ code, message, path: [...path, name] }));
   });
   const [first, ...rest] = found
-    .toSorted((a, b) => FAILURE_CODES.indexOf(a.code) - FAILURE_CODES.indexOf(b.code))
+    .toSorted((a, b) => precedence(a) - precedence(b))
     .slice(0, LIMITS.failuresPerRefusal);
   return [first ?? { code: "INVALID_VALUE", message: "is not valid", path: [] }, ...rest];
 }

@@ -1,6 +1,16 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { FAILURE_CODES, FAILURES, LIMITS, operations, SCOPES } from "@bincard/contracts";
+import { FAILURE_CODES, FAILURES, LIMITS, type Operation, operations, SCOPES } from "@bincard/contracts";
+
+function describe({ kind, scope, input, output }: Operation) {
+  return {
+    kind,
+    scope,
+    // What only a program can check (a transition of states, a depth) has no JSON Schema.
+    input: z.toJSONSchema(input, { io: "input", unrepresentable: "any" }),
+    output: z.toJSONSchema(output, { io: "output", unrepresentable: "any" }),
+  };
+}
 
 /**
  * The whole contract as data. A difference is a change of the API: it wants a line in CHANGELOG.md, and
@@ -8,16 +18,7 @@ import { FAILURE_CODES, FAILURES, LIMITS, operations, SCOPES } from "@bincard/co
  */
 function contract() {
   const described = Object.entries(operations).flatMap(([room, verbs]) =>
-    Object.entries(verbs).map(([verb, { kind, scope, input, output }]) => [
-      `${room}.${verb}`,
-      {
-        kind,
-        scope,
-        // What only a program can check (a state transition, a depth) stands in the descriptions.
-        input: z.toJSONSchema(input, { io: "input", unrepresentable: "any" }),
-        output: z.toJSONSchema(output, { io: "output", unrepresentable: "any" }),
-      },
-    ]),
+    Object.entries(verbs).map(([verb, operation]) => [`${room}.${verb}`, describe(operation)] as const),
   );
   return {
     operations: Object.fromEntries(described),

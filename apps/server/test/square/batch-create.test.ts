@@ -48,7 +48,7 @@ describe.each(DIALECTS)("changes/batch-create in dialect %s", (_, version) => {
       {
         type: "ADJUSTMENT",
         adjustment: {
-          id: expect.stringMatching(/^[A-Z2-7]{24}$/),
+          id: expect.stringMatching(/^[0-9A-Z]{24}$/),
           from_state: "NONE",
           to_state: "IN_STOCK",
           location_id: shop,
@@ -156,6 +156,7 @@ describe("idempotency", () => {
         category: "INVALID_REQUEST_ERROR",
         code: "IDEMPOTENCY_KEY_REUSED",
         detail: "The idempotency key can only be retried with the same request data.",
+        field: "idempotency_key",
       },
     ]);
   });

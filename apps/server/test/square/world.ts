@@ -4,6 +4,7 @@ import { ensureRoot, makeToken, migrate, openLedger } from "@bincard/core";
 import { testDatabase } from "@bincard/embedded-postgres/testing";
 import { createApp } from "../../src/app.ts";
 import { listen } from "../../src/listen.ts";
+import { openLog } from "../../src/log.ts";
 
 /** The newest Square-Version that speaks each dialect, and what the SDKs of each send. */
 export const A = "2026-05-20";
@@ -35,7 +36,8 @@ export async function openWorld() {
   const token = makeToken();
   const { merchantId } = await ensureRoot(database.url, { token });
   const ledger = openLedger({ databaseUrl: database.url });
-  const app = createApp({ ledger });
+  // A 500 in a test says on stderr why.
+  const app = createApp({ ledger, log: openLog("error") });
   const root = await ledger.authenticate(token);
 
   async function fetchRaw(path: string, init: RequestInit = {}): Promise<Reply> {

@@ -106,7 +106,7 @@ export async function listStoredChanges(
   }
   const matching = sql`
     select * from bincard.changes
-    where merchant_id = ${merchantId} ${conditions}
+    where ${conditions}
     order by ${order === "ASC" ? sql`occurred_at, position` : sql`occurred_at desc, position desc`}
     limit ${limit}`;
   const outer =
@@ -116,7 +116,8 @@ export async function listStoredChanges(
 
 function conditionsOf(sql: Sql, merchantId: string, filters: Filters): Fragment[] {
   const { catalogObjectIds, locationIds, types, states, updatedAfter, updatedBefore } = filters;
-  const conditions: Fragment[] = [];
+  // Never empty: the driver takes an empty list of fragments for a parameter.
+  const conditions: Fragment[] = [sql`merchant_id = ${merchantId}`];
   if (catalogObjectIds !== undefined)
     conditions.push(sql`and catalog_object_id = any(${catalogObjectIds}::text[])`);
   if (locationIds !== undefined)

@@ -1,0 +1,23 @@
+#!/bin/sh
+# A shop's afternoon on the command line: a delivery, a sale, a count, a late sale, a breakage.
+# Needs a running server (`pnpm start` in this folder); what it prints is in first-count.out.
+set -eu
+
+bincard() {
+  ${BINCARD:-pnpm -s bincard} "$@"
+}
+
+show() {
+  echo "\$ bincard $*"
+  bincard "$@"
+}
+
+bincard items create "Blue mug" --sku MUG-BLUE >/dev/null
+show receive MUG-BLUE 100 --at 2024-11-22T13:00:00Z
+show sell MUG-BLUE 3 --at 2024-11-22T13:10:00Z
+show count MUG-BLUE 95 --at 2024-11-22T13:30:00Z
+# A till that was offline reports a sale from before the count: the count already knew.
+show sell MUG-BLUE 2 --at 2024-11-22T13:20:00Z
+show waste MUG-BLUE 2 --at 2024-11-22T13:40:00Z
+show changes MUG-BLUE
+show verify 2>&1
