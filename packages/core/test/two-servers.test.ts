@@ -78,3 +78,61 @@ test("what one server creates, the other counts at once, though it has refused i
   await world.ledger.catalog.upsert(world.root, input);
   expect((await create(other, [move("made-later", "1")])).counts[0]?.quantity).toBe("1");
 });
+
+test("a merchant whose fence others keep moving is written all the same", async () => {
+  const id = await world.variation("Contended");
+  let done = false;
+  let moved = 0;
+  const hinder = async () => {
+    while (!done) {
+      await world.sql`update bincard.merchants set catalog_version = catalog_version + 1`;
+      moved++;
+    }
+  };
+  const hindering = [hinder(), hinder()];
+  for (let round = 0; round < 20; round++) await create(other, [move(id, "1")]);
+  done = true;
+  await Promise.all(hindering);
+  expect(moved).toBeGreaterThan(20);
+  expect(await world.quantity(id)).toBe("20");
+});
+
+test("L6 L7: connections cut in the middle: what is acknowledged is there, once", async () => {
+  const id = await world.variation("Cut");
+  let done = false;
+  let cuts = 0;
+  const cut = async () => {
+    while (!done) {
+      await new Promise((wake) => setTimeout(wake, 40));
+      const killed = await world.sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and application_name = 'bincard' and state = 'active'`;
+      cuts += killed.length;
+    }
+  };
+  const cutting = cut();
+  let acknowledged = 0;
+  const client = async (ledger: OpenLedger) => {
+    for (let round = 0; round < 40; round++) {
+      const changes = [move(id, "1"), move(id, "1")];
+      const input = parse(operations.changes.create, { idempotencyKey: newKey(), changes });
+      // As a caller would: the same key until there is an answer.
+      for (let answered = false; !answered; )
+        answered = await ledger.changes.create(world.root, input).then(
+          () => true,
+          (reason: unknown) => {
+            if (reason instanceof Refusal && reason.code === "UNAVAILABLE") return false;
+            throw reason;
+          },
+        );
+      acknowledged += 2;
+    }
+  };
+  await Promise.all([world.ledger, other, world.ledger, other].map(client));
+  done = true;
+  await cutting;
+  expect(cuts).toBeGreaterThan(0);
+  expect(await world.quantity(id)).toBe(String(acknowledged));
+  const found = await world.ledger.ledger.verify(world.root, parse(operations.ledger.verify, {}));
+  expect(found.findings).toEqual([]);
+});

@@ -45,7 +45,7 @@ async function newestApplied(sql: postgres.Sql): Promise<number> {
  * Throws `PostgresTooOld`, `DatabaseTooNew`, or what the driver throws when it cannot connect.
  */
 export async function migrate(databaseUrl: string): Promise<void> {
-  const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined, connect_timeout: 10 });
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined, connect_timeout: 10, fetch_types: false });
   try {
     const [server] = await sql`
       select current_setting('server_version_num')::int as number, current_setting('server_version') as name`;
