@@ -15,8 +15,12 @@ export async function typedClient(url: string, token: string): Promise<string[]>
     changes: [
       {
         type: "ADJUSTMENT",
-        ...{ catalogObjectId, locationId, fromState: "NONE", toState: "IN_STOCK" },
-        ...{ quantity: "12", occurredAt: new Date().toISOString() },
+        catalogObjectId,
+        locationId,
+        fromState: "NONE",
+        toState: "IN_STOCK",
+        quantity: "12",
+        occurredAt: new Date().toISOString(),
       },
     ],
   });

@@ -1,6 +1,6 @@
 import { FAILURE_CODES, type FailureCode, FAILURES, refuse } from "@bincard/contracts";
-import { RENDERINGS } from "../../apps/cli/src/failures.ts";
-import { refusalResponse } from "../../apps/server/src/square/failures.ts";
+import { RENDERINGS as CLI } from "../../apps/cli/src/failures.ts";
+import { RENDERINGS as SQUARE } from "../../apps/server/src/square/failures.ts";
 import { errorShape } from "../../packages/api/src/failures.ts";
 import { CAUSES } from "./causes.ts";
 import { code as mono, page, table } from "./markdown.ts";
@@ -22,29 +22,22 @@ trace and its key stays free.
 `;
 
 /** One row a code, as the doors themselves render it. */
-export async function errorsPage(): Promise<string> {
-  const rows = await Promise.all(FAILURE_CODES.map(rowOf));
+export function errorsPage(): string {
+  const rows = FAILURE_CODES.map(rowOf);
   const head = ["code", "retry", "tRPC", "Square door", "CLI", "meaning"];
   const from = "the vocabulary and the three doors' own renderings";
   return page("Errors", { from, body: `${INTRODUCTION}\n${table(head, rows)}` });
 }
 
-async function rowOf(failure: FailureCode): Promise<string[]> {
+function rowOf(failure: FailureCode): string[] {
   const refusal = refuse(failure, "");
   const { httpStatus, code } = errorShape(refusal, undefined).data;
-  const square = refusalResponse(refusal);
-  const body: unknown = await square.json();
   return [
     mono(failure),
     FAILURES[failure].retryable ? "yes" : "no",
     `${httpStatus} ${mono(code)}`,
-    `${square.status} ${mono(firstCode(body))}`,
-    String(RENDERINGS[failure].exitCode),
+    `${SQUARE[failure].status} ${mono(SQUARE[failure].code)}`,
+    String(CLI[failure].exitCode),
     CAUSES[failure],
   ];
-}
-
-function firstCode(body: unknown): string {
-  const [first] = Object(body).errors as { code: string }[];
-  return first?.code ?? "";
 }

@@ -8,29 +8,41 @@ body. The answer is ${code('{ "result": { "data": … } }')}, a refusal ${code('
 documented is what travels. ${code("contract.snapshot.json")} has the full JSON Schema of every input and answer.
 `;
 
-interface Schema {
-  readonly type?: string;
-  readonly description?: string;
-  readonly const?: unknown;
-  readonly default?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly items?: Schema;
-  readonly anyOf?: readonly Schema[];
-  readonly oneOf?: readonly Schema[];
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-}
+/** As much of JSON Schema as the contracts make use of. */
+const jsonSchema = z.object({
+  type: z.string().optional(),
+  description: z.string().optional(),
+  const: z.json().optional(),
+  default: z.json().optional(),
+  enum: z.array(z.string()).optional(),
+  required: z.array(z.string()).optional(),
+  minItems: z.number().optional(),
+  maxItems: z.number().optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  minLength: z.number().optional(),
+  maxLength: z.number().optional(),
+  get items() {
+    return jsonSchema.optional();
+  },
+  get anyOf() {
+    return z.array(jsonSchema).optional();
+  },
+  get oneOf() {
+    return z.array(jsonSchema).optional();
+  },
+  get properties() {
+    return z.record(z.string(), jsonSchema).optional();
+  },
+});
+type Schema = z.output<typeof jsonSchema>;
 
 /** Every operation: its kind, its scope, its input's fields. */
 export function proceduresPage(): string {
   const rooms = Object.entries(operations).flatMap(([room, verbs]) =>
-    Object.entries(verbs).map(([verb, operation]) => section(`${room}.${verb}`, operation)),
+    Object.entries<Operation>(verbs).map(([verb, operation]) =>
+      section(`${room}.${verb}`, operation),
+    ),
   );
   const from = code("packages/contracts/src/operations.ts");
   return page("Procedures", { from, body: `${INTRODUCTION}\n${rooms.join("\n\n")}` });
@@ -52,7 +64,7 @@ function section(name: string, operation: Operation): string {
 }
 
 function schemaOf(schema: z.ZodType, io: "input" | "output"): Schema {
-  return z.toJSONSchema(schema, { io, unrepresentable: "any" }) as Schema;
+  return jsonSchema.parse(z.toJSONSchema(schema, { io, unrepresentable: "any" }));
 }
 
 function propertiesOf(schema: z.ZodType, io: "input" | "output"): Readonly<Record<string, Schema>> {
@@ -69,12 +81,11 @@ function sentence(schema: Schema): string {
 function phrase(schema: Schema): string {
   if (schema.description !== undefined) return schema.description;
   if (schema.const !== undefined) return code(JSON.stringify(schema.const));
-  if (schema.enum !== undefined)
-    return `one of ${schema.enum.map((each) => code(String(each))).join(", ")}`;
+  if (schema.enum !== undefined) return `one of ${schema.enum.map(code).join(", ")}`;
   const forms = schema.anyOf ?? schema.oneOf;
   if (forms !== undefined) return forms.map(phrase).join(", or ");
   if (schema.type === "array" && schema.items?.enum !== undefined)
-    return `${bounds(schema.minItems, schema.maxItems)} of ${schema.items.enum.map((each) => code(String(each))).join(", ")}`;
+    return `${bounds(schema.minItems, schema.maxItems)} of ${schema.items.enum.map(code).join(", ")}`;
   if (schema.type === "array")
     return `${bounds(schema.minItems, schema.maxItems)} of ${phrase(schema.items ?? {})}`;
   if (schema.properties !== undefined) return objectPhrase(schema);

@@ -2,7 +2,7 @@ import { type Fault, faultsAt, isProduct, type Tree, withoutComments } from "./t
 
 const TAG = /(?<![\w.])sql(?:<[^`]*>)?`/g;
 const STATEMENT =
-  /["'`]\s*(?:with\s+\w+\s+as\s*\(|select\s[\s\S]{1,200}?\sfrom\s|insert\s+into\s|update\s+\w+\s+set\s|delete\s+from\s|create\s+(?:table|index|role|database|schema)\s|alter\s+table\s|drop\s+(?:table|schema)\s|set\s+local\s)/gi;
+  /["'`]\s*(?:with\s+\w+\s+as\s*\(|select\s[\s\S]{1,200}?\sfrom\s|insert\s+into\s|update\s+\w+\s+set\s|delete\s+from\s+[\w".]+\s*(?:where|using|returning|["'`;])|create\s+(?:table|index|role|database|schema)\s|alter\s+table\s|drop\s+(?:table|schema)\s|set\s+local\s)/gi;
 const RULE = "SQL lives in packages/core/src/store and packages/core/migrations, nowhere else.";
 
 /** The store alone speaks SQL. The embedded cluster makes databases, which is another matter. */

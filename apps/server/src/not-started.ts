@@ -43,6 +43,7 @@ function databaseSentence(error: unknown, databaseUrl: string | undefined): stri
 }
 
 const UNREACHABLE: ReadonlySet<string> = new Set([
+  "ABORT_ERR",
   "ECONNREFUSED",
   "ECONNRESET",
   "EHOSTUNREACH",

@@ -2,6 +2,7 @@ import { migrate, type OpenLedger, openLedger } from "@bincard/core";
 import { type EmbeddedPostgres, startPostgres } from "@bincard/embedded-postgres";
 import { createApp } from "./app.ts";
 import type { Settings } from "./env.ts";
+import { findPostgres } from "./find-postgres.ts";
 import { Gate } from "./gate.ts";
 import { greeting } from "./greeting.ts";
 import { type Listening, listen } from "./listen.ts";
@@ -40,6 +41,7 @@ export async function start(settings: Settings, { log, onDeath }: StartOptions):
   });
   try {
     const databaseUrl = settings.databaseUrl ?? (await embedded());
+    if (settings.databaseUrl !== undefined) await findPostgres(settings.databaseUrl);
     await migrate(databaseUrl);
     parts.ledger = openLedger({ databaseUrl });
     const root = await provideRoot({

@@ -1,5 +1,5 @@
 import { answerRefusal, refusalOf, retryAfterSeconds, router } from "@bincard/api";
-import { LIMITS, Refusal } from "@bincard/contracts";
+import { LIMITS, Refusal, refuse } from "@bincard/contracts";
 import type { OpenLedger } from "@bincard/core";
 import { getTRPCErrorFromUnknown } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
@@ -48,8 +48,11 @@ export async function answerTrpc(
 /** Who is asking comes first; only then is the body read, and no further than the limit. */
 async function enter(request: Request, ledger: OpenLedger) {
   const principal = await authenticate(request, ledger);
-  if (request.method === "GET" || request.method === "HEAD") return { principal, request };
   const { method, headers, url } = request;
+  if (method === "GET" || method === "HEAD") return { principal, request };
+  if (method !== "POST") {
+    throw refuse("METHOD_NOT_ALLOWED", "queries are asked by GET or POST, mutations by POST");
+  }
   const body = await readText(request);
   return { principal, request: new Request(url, { method, headers, body }) };
 }

@@ -20,7 +20,7 @@ test("health is asked by GET", async () => {
   expect((await app.fetch(request("/readyz", { method: "HEAD" }))).status).toBe(200);
 });
 
-test.each(["/", "/v3/locations", "/trpcx", "/trpc", "/%", "/livez/"])("%s is nothing", async (path) => {
+test.each(["/", "/v3/locations", "/trpcx", "/%", "/livez/"])("%s is nothing", async (path) => {
   const { ask } = await openApp();
   for (const method of ["GET", "POST", "DELETE", "OPTIONS"]) {
     const answer = await ask(path, { method });
@@ -37,8 +37,12 @@ test("unknown procedures and wrong methods at /trpc", async () => {
   const wrong = await ask("/trpc/changes.create");
   expect(wrong.status).toBe(405);
   expect(await wrong.json()).toHaveProperty("error.data.failures.0.code", "METHOD_NOT_ALLOWED");
-  const odd = await ask("/trpc/changes.create", { method: "DELETE" });
-  expect(odd.status).toBe(405);
+  for (const method of ["DELETE", "PUT", "PATCH", "OPTIONS"]) {
+    const odd = await ask("/trpc/changes.create", { method });
+    expect(odd.status).toBe(405);
+    expect(await odd.json()).toHaveProperty("error.data.failures.0.code", "METHOD_NOT_ALLOWED");
+  }
+  expect((await ask("/trpc")).status).toBe(404);
 });
 
 test("malformed JSON at /trpc", async () => {
@@ -91,6 +95,16 @@ test.each([
   const square = await app.fetch(request("/v2/locations", { headers }));
   expect(square.status).toBe(401);
   expect(await square.json()).toHaveProperty("errors.0.category", "AUTHENTICATION_ERROR");
+});
+
+test("a stranger is told that first, whatever else is wrong", async () => {
+  const { app } = await openApp();
+  const body = "{".repeat(9_000_000);
+  for (const headers of [{}, JSON_BODY, { "Content-Type": "text/csv" }]) {
+    const answer = await app.fetch(request("/trpc/nothing", { method: "POST", headers, body }));
+    expect(answer.status).toBe(401);
+    expect(await answer.json()).toHaveProperty("error.data.failures.0.code", "UNAUTHENTICATED");
+  }
 });
 
 test("the scheme is read in any case", async () => {

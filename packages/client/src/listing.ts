@@ -2,7 +2,7 @@ import type { CallOptions } from "./call.ts";
 import type { InputOf, ListingName, OutputOf, RowOf, RowsField } from "./operations.ts";
 
 /** An input whose fields are all optional may be left out. */
-export type Arguments<Input> = Partial<Input> extends Input
+export type Arguments<Input> = Record<never, never> extends Input
   ? [input?: Input, options?: CallOptions]
   : [input: Input, options?: CallOptions];
 

@@ -11,6 +11,7 @@ import { configMode, configPath } from "../profiles.ts";
 import { requireToken, type Settings } from "../settings.ts";
 import { checkClock, checkNode, knock } from "../vital-signs.ts";
 import { VERSION } from "../version.ts";
+import { VERIFY_MS } from "./verify.ts";
 
 /** One thing looked at. A failed one carries the exit code it calls for. */
 export interface Check {
@@ -99,7 +100,7 @@ function checkScopes({ scopes }: TokenInfo): Check {
 async function checkLedger(client: Bincard): Promise<Check> {
   const check = "ledger";
   try {
-    const { findingCount, counts, changes } = await client.ledger.verify();
+    const { findingCount, counts, changes } = await client.ledger.verify({}, { timeoutMs: VERIFY_MS });
     if (findingCount === 0)
       return { check, status: "ok", detail: `${counts} counts agree with ${changes} changes` };
     return {

@@ -41,6 +41,8 @@ async function exportAll(
   const path = resolve(context.io.cwd, file);
   const draft = `${path}.part`;
   const sink = createWriteStream(draft);
+  // The write that failed reports it; the event would end the process.
+  sink.on("error", () => undefined);
   try {
     const print = { io: { ...context.io, stdout: sink }, format };
     const { rows } = await printAll(context, { print, what: known });

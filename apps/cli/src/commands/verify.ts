@@ -17,4 +17,4 @@ export async function verify(context: Context): Promise<ExitCode> {
 }
 
 /** Verifying reads every change there is: a big ledger may take minutes. */
-const VERIFY_MS = 30 * 60_000;
+export const VERIFY_MS = 30 * 60_000;

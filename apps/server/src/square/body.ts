@@ -1,8 +1,8 @@
-import { refuse } from "@bincard/contracts";
+import { LIMITS, refuse } from "@bincard/contracts";
 import { readText } from "../body.ts";
 
-/** Square's objects nest a handful of levels; this bounds what a hostile body can cost to walk. */
-const NESTING_MAX = 64;
+/** What an object may carry along nests this deep, within fewer than 16 levels of Square's own. */
+const NESTING_MAX = LIMITS.extraDepth + 16;
 
 /**
  * The JSON object a POST or PUT carries, without its null members: in Square's schemas null and absent say

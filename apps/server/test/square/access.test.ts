@@ -130,7 +130,7 @@ describe("the request as a message", () => {
     expect(at(reply.body, "errors", 0, "code")).toBe("METHOD_NOT_ALLOWED");
   });
 
-  const post = async (body: BodyInit, type = "application/json") =>
+  const post = async (body: string, type = "application/json") =>
     world.fetchRaw("/v2/inventory/counts/batch-retrieve", {
       method: "POST",
       headers: { Authorization: `Bearer ${world.token}`, "Content-Type": type },

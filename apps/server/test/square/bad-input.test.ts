@@ -70,6 +70,8 @@ describe.each(DIALECTS)("a bad adjustment in dialect %s", (_, version) => {
     ["an unknown field", { colour: "red" }, "UNKNOWN_BODY_PARAMETER", "colour"],
     ["an item type", { catalog_object_type: "ITEM" }, "INVALID_VALUE", "catalog_object_type"],
     ["a long reference", { reference_id: "x".repeat(256) }, "VALUE_TOO_LONG", "reference_id"],
+    ["a NUL character", { reference_id: "a\u0000b" }, "INVALID_VALUE", "reference_id"],
+    ["half a surrogate pair", { employee_id: "\ud800" }, "INVALID_VALUE", "employee_id"],
     ["an empty id", { catalog_object_id: "" }, "VALUE_TOO_SHORT", "catalog_object_id"],
     ["an object for an id", { catalog_object_id: {} }, "EXPECTED_STRING", "catalog_object_id"],
   ])("%s", async (_name, fields, code, field) => {

@@ -63,6 +63,7 @@ export async function openWorld() {
     token,
     merchantId,
     ledger,
+    app,
     ask,
     fetchRaw,
     async serve() {

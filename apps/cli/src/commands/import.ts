@@ -1,0 +1,149 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Bincard } from "@bincard/client";
+import { LIMITS, parseTime } from "@bincard/contracts";
+import { Complaint } from "../complaint.ts";
+import { commandLine } from "../confirm.ts";
+import type { Context } from "../context.ts";
+import type { ImportOptions } from "../declarations/data.ts";
+import type { Call } from "../declare.ts";
+import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
+import { wholeNumber } from "../extent.ts";
+import { importFile, type Job, type Tally } from "../import/import-file.ts";
+import { type ImportMap, parseMap } from "../import/map.ts";
+import { RejectedRows } from "../import/rejected.ts";
+import { badFile, openSource, type SourceFile } from "../import/source-file.ts";
+import { survey } from "../import/survey.ts";
+import { write } from "../io.ts";
+import { ndjson, pretty } from "../print.ts";
+
+const ROWS_PER_BATCH = 500;
+
+/** Reads the whole file first and checks it; only then is anything written. */
+export async function importCsv(
+  context: Context,
+  { args: [name = ""], options }: Call<ImportOptions>,
+): Promise<ExitCode> {
+  const { io } = context;
+  const map = parseMap(await readMap(resolve(io.cwd, options.map), options.map), options.map);
+  const rowsPerBatch = batchSize(options.batch, map);
+  const file = await openSource(io, name);
+  try {
+    const found = await survey(file, { map, mapName: options.map, io });
+    const client = await context.client();
+    await checkBackdate(client, found.earliest);
+    const rejected = new RejectedRows(rejectedPath(context, { name, options }), {
+      columns: found.columns,
+      delimiter: map.csv.delimiter,
+    });
+    const dryRun = options.dryRun === true;
+    const job: Job = { io, client, file, map, survey: found, dryRun, rowsPerBatch, rejected };
+    const tally = await work(context, job);
+    await report(context, job, tally);
+    return tally.rejected > 0 ? EXIT_CODES.partial : EXIT_CODES.ok;
+  } finally {
+    await file.discard();
+  }
+}
+
+async function work(context: Context, job: Job): Promise<Tally> {
+  const tally: Tally = {
+    imported: 0,
+    skipped: 0,
+    rejected: 0,
+    changes: 0,
+    openings: 0,
+    alreadyThere: 0,
+    created: { items: 0, locations: 0 },
+  };
+  try {
+    await importFile(job, tally);
+    return tally;
+  } catch (error) {
+    const done = tally.imported + tally.skipped + tally.rejected;
+    // Where the same command would stop again, its own hint says what to do.
+    if (!(error instanceof Complaint) || error.code === "INTERRUPTED")
+      await context.note(
+        `stopped after ${done} of ${job.survey.rows} rows; to go on, without doubling any:\n` +
+          `  ${resumption(context, job.file)}`,
+      );
+    throw error;
+  } finally {
+    await job.rejected.close();
+  }
+}
+
+function resumption({ argv }: Context, file: SourceFile): string {
+  const command = commandLine(argv);
+  return file.name === "stdin" ? `${command}   (with the same input)` : command;
+}
+
+async function readMap(path: string, name: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw badFile(name, `cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** A row may become as many changes as the map has rules; a request takes a bounded number. */
+function batchSize(given: string | undefined, map: ImportMap): number {
+  const most = Math.floor(LIMITS.changesPerRequest / map.changes.length);
+  if (given === undefined) return Math.min(ROWS_PER_BATCH, most);
+  const rows = wholeNumber(given, "--batch");
+  if (rows <= most) return rows;
+  throw new Complaint("USAGE", `--batch is at most ${most} with this map`, {
+    exitCode: EXIT_CODES.usage,
+  });
+}
+
+function rejectedPath(
+  { io }: Context,
+  { name, options }: { name: string; options: ImportOptions },
+): string {
+  const beside = name === "-" ? "rejected.csv" : `${name.replace(/\.csv$/i, "")}.rejected.csv`;
+  const path = resolve(io.cwd, options.rejected ?? beside);
+  if (name === "-" || path !== resolve(io.cwd, name)) return path;
+  throw new Complaint("USAGE", "--rejected must not be the file that is imported", {
+    exitCode: EXIT_CODES.usage,
+  });
+}
+
+/** Better refused here, in one sentence, than row by row. */
+async function checkBackdate(client: Bincard, earliest: string | undefined): Promise<void> {
+  const age = Date.now() - (parseTime(earliest ?? "") ?? Infinity) / 1_000;
+  if (age < LIMITS.occurredAtAgeHours * 3_600_000) return;
+  const { info } = await client.tokens.current({});
+  if (info.scopes.includes("INVENTORY_BACKDATE")) return;
+  throw new Complaint("USAGE", `the file reaches back to ${earliest}, which this token may not write`, {
+    exitCode: EXIT_CODES.access,
+    hint: "use a token with INVENTORY_BACKDATE: bincard tokens create NAME --scope INVENTORY_BACKDATE …",
+  });
+}
+
+async function report(context: Context, job: Job, tally: Tally): Promise<void> {
+  const { file, survey: found, dryRun, rejected } = job;
+  const { imported, skipped, created, openings, changes, alreadyThere } = tally;
+  const summary = {
+    file: file.name,
+    sha256: file.sha256,
+    dryRun,
+    rows: found.rows,
+    ...tally,
+    ...(rejected.count > 0 && { rejectedFile: rejected.path }),
+  };
+  if (context.format === "json") await write(context.io.stdout, pretty(summary));
+  if (context.format === "ndjson") await write(context.io.stdout, ndjson([summary]));
+  const would = dryRun ? "would be " : "";
+  const lines = [
+    `${file.name}: ${found.rows} rows, ${imported} ${would}imported as ${changes} changes` +
+      `, ${tally.rejected} rejected, ${skipped} skipped`,
+    `${would}created: ${created.items} items, ${created.locations} locations; ${openings} opening receipts`,
+    ...(alreadyThere > 0 ? [`${alreadyThere} rows were imported before: not doubled`] : []),
+    ...(found.renamed > 0 ? [`${found.renamed} SKUs have several names: the first is taken`] : []),
+    ...(rejected.count > 0
+      ? [`rejected rows: ${rejected.path}; mend them there and import that file`]
+      : []),
+  ];
+  await context.note(lines.join("\n"));
+}

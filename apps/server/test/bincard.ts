@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+
+export interface Bincard {
+  readonly process: ChildProcess;
+  readonly url: string;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Resolves with the first page of output. */
+  ready(): Promise<string>;
+  /** Resolves with the exit code, `null` after a signal. */
+  readonly exited: Promise<number | null>;
+}
+
+/** The real server in a process of its own; killed after the test if it still lives. */
+export async function bincard(env: Readonly<Record<string, string>>): Promise<Bincard> {
+  const port = env["PORT"] ?? String(await freePort());
+  const child = spawn(process.execPath, ["--import", "tsx", "apps/server/src/main.ts"], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], PORT: port, ...env },
+  });
+  let stdout = "";
+  let stderr = "";
+  let onText = () => {};
+  child.stdout.on("data", (data: Buffer) => {
+    stdout += data.toString();
+    onText();
+  });
+  child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
+  const exited = once(child, "close").then(([code]: (number | null)[]) => code ?? null);
+  onTestFinished(async () => {
+    child.kill("SIGKILL");
+    await exited;
+  });
+  return {
+    process: child,
+    url: `http://127.0.0.1:${port}`,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    exited,
+    async ready() {
+      const greeted = new Promise<void>((resolve) => {
+        onText = () => stdout.includes("Ctrl-C") && resolve();
+        onText();
+      });
+      const ended = exited.then((code) => {
+        throw new Error(`exited with ${String(code)} before it was ready: ${stderr}`);
+      });
+      await Promise.race([greeted, ended]);
+      return stdout;
+    },
+  };
+}
+
+/** An empty data folder that is gone after the test. */
+export async function dataFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "bincard-server-"));
+  onTestFinished(async () => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  return folder;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+/** Asks until the answer is the wanted one; the test's own time limit ends it otherwise. */
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition().catch(() => false))) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
