@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
+    include: ["{src,test}/**/*.test.ts"],
     globalSetup: ["@bincard/embedded-postgres/testing/setup"],
     pool: "forks",
     testTimeout: 30_000,

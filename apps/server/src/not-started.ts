@@ -26,7 +26,8 @@ function databaseSentence(error: unknown, databaseUrl: string | undefined): stri
   const server = `the PostgreSQL at ${url.hostname || "localhost"}:${url.port || "5432"}`;
   const user = decodeURIComponent(url.username) || "nobody";
   if (UNREACHABLE.has(code)) {
-    return `${server} that DATABASE_URL names cannot be reached (${code}): is it running there?`;
+    const why = code === "ABORT_ERR" ? "no answer" : code;
+    return `${server} that DATABASE_URL names cannot be reached (${why}): is it running there?`;
   }
   switch (code) {
     case "28P01":

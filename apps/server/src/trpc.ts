@@ -12,9 +12,10 @@ export const TRPC_PATH = "/trpc";
 export type ReportFault = (error: unknown, operation: string | undefined) => void;
 
 /**
- * One request at the tRPC door. Every answer has the shape that the router's error formatter gives it. Who asks
- * is settled before anything else: UNAUTHENTICATED comes before UNKNOWN_OPERATION. Queries may be asked by POST
- * as well as by GET, because a filter of a thousand ids does not fit a URL.
+ * One request at the tRPC door. Every answer has the shape that the router's error formatter gives
+ * it. Who asks is settled before anything else: UNAUTHENTICATED comes before UNKNOWN_OPERATION.
+ * Queries may be asked by POST as well as by GET, because a filter of a thousand ids does not fit a
+ * URL.
  */
 export async function answerTrpc(
   request: Request,

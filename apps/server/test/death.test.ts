@@ -26,7 +26,7 @@ async function names(server: Bincard, token: string): Promise<string> {
   return (await fetch(`${server.url}/v2/locations`, { headers })).text();
 }
 
-test("kill -9 of the server, again and again: every start finds what was acknowledged", async () => {
+test("kill -9 of the server, alone or with its PostgreSQL: every start finds what was acknowledged", async () => {
   const dataDir = await dataFolder();
   const written: string[] = [];
   for (let life = 1; life <= 3; life += 1) {
@@ -37,7 +37,10 @@ test("kill -9 of the server, again and again: every start finds what was acknowl
     for (const name of written) expect(found).toContain(`"${name}"`);
     expect(await createLocation(server, token, `life ${life}`)).toBe(200);
     written.push(`life ${life}`);
+    const postmaster = await postmasterIn(dataDir);
     server.process.kill("SIGKILL");
+    // Every other time PostgreSQL gets no chance to stop in order.
+    if (life % 2 === 0) process.kill(postmaster, "SIGKILL");
     await server.exited;
   }
 });
@@ -51,21 +54,6 @@ test("kill -9 of PostgreSQL: the server says so and ends, and the next start fin
   process.kill(await postmasterIn(dataDir), "SIGKILL");
   expect(await server.exited).toBe(1);
   expect(server.stderr()).toMatch(/^bincard: PostgreSQL ended by itself: [^\n]+$/m);
-  const next = await bincard({ BINCARD_DATA_DIR: dataDir });
-  await next.ready();
-  expect(await names(next, token)).toContain('"kept"');
-});
-
-test("kill -9 of both at once", async () => {
-  const dataDir = await dataFolder();
-  const server = await bincard({ BINCARD_DATA_DIR: dataDir });
-  await server.ready();
-  const token = await tokenIn(dataDir);
-  expect(await createLocation(server, token, "kept")).toBe(200);
-  const postmaster = await postmasterIn(dataDir);
-  server.process.kill("SIGKILL");
-  process.kill(postmaster, "SIGKILL");
-  await server.exited;
   const next = await bincard({ BINCARD_DATA_DIR: dataDir });
   await next.ready();
   expect(await names(next, token)).toContain('"kept"');

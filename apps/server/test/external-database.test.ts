@@ -1,12 +1,15 @@
 import { once } from "node:events";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { migrate, PostgresTooOld } from "@bincard/core";
 import { type TestDatabase, testDatabase } from "@bincard/embedded-postgres/testing";
 import { expect, onTestFinished, test } from "vitest";
+import { readSettings } from "../src/env.ts";
+import { silentLog } from "../src/log.ts";
 import { sentenceOf } from "../src/not-started.ts";
+import { start } from "../src/start.ts";
 import { bincard, dataFolder, freePort } from "./bincard.ts";
 
 async function database(): Promise<TestDatabase> {
@@ -18,11 +21,17 @@ async function database(): Promise<TestDatabase> {
 /** What a start with this DATABASE_URL says before it gives up. */
 async function complaint(databaseUrl: string): Promise<string> {
   const dataDir = await dataFolder();
-  const server = await bincard({ DATABASE_URL: databaseUrl, BINCARD_DATA_DIR: dataDir });
-  expect(await server.exited).toBe(1);
-  expect(server.stdout()).toBe("");
-  const said = server.stderr();
-  expect(said).toMatch(/^bincard: [^\n]+\n$/);
+  const settings = () =>
+    readSettings({ DATABASE_URL: databaseUrl, BINCARD_DATA_DIR: dataDir, PORT: "0" });
+  const options = { log: silentLog, onDeath: () => undefined };
+  const fault = await Promise.resolve()
+    .then(async () => start(settings(), options))
+    .then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  const said = sentenceOf(fault, databaseUrl);
+  expect(said.split("\n")).toHaveLength(1);
   const { password } = new URL(databaseUrl);
   if (password !== "") expect(said).not.toContain(password);
   expect(await readdir(dataDir)).toEqual([]);
@@ -55,6 +64,7 @@ test("a token file that was written before a crash is used by the next start", a
   await writeFile(join(dataDir, "root-token"), `${token}\n`, { mode: 0o644 });
   const server = await bincard({ DATABASE_URL: url, BINCARD_DATA_DIR: dataDir });
   expect(await server.ready()).toContain(token);
+  expect((await stat(join(dataDir, "root-token"))).mode & 0o777).toBe(0o600);
   const headers = { Authorization: `Bearer ${token}` };
   expect((await fetch(`${server.url}/v2/locations`, { headers })).status).toBe(200);
 });
@@ -62,15 +72,14 @@ test("a token file that was written before a crash is used by the next start", a
 test("a token file that cannot be a token is one sentence", async () => {
   const { url } = await database();
   const dataDir = await dataFolder();
-  await writeFile(join(dataDir, "root-token"), "\n");
-  const server = await bincard({ DATABASE_URL: url, BINCARD_DATA_DIR: dataDir });
-  expect(await server.exited).toBe(1);
-  expect(server.stderr()).toContain("holds no root token: remove it");
-  const folder = await dataFolder();
-  await mkdir(join(folder, "root-token"));
-  const other = await bincard({ DATABASE_URL: url, BINCARD_DATA_DIR: folder });
-  expect(await other.exited).toBe(1);
-  expect(other.stderr()).toContain("cannot be read (EISDIR)");
+  const settings = readSettings({ DATABASE_URL: url, BINCARD_DATA_DIR: dataDir, PORT: "0" });
+  const options = { log: silentLog, onDeath: () => undefined };
+  const file = join(dataDir, "root-token");
+  await writeFile(file, "\n");
+  await expect(start(settings, options)).rejects.toThrow(`${file} holds no root token: remove it`);
+  await rm(file);
+  await mkdir(file);
+  await expect(start(settings, options)).rejects.toThrow(`${file} cannot be read (EISDIR)`);
 });
 
 test("nobody listens there", async () => {
@@ -97,6 +106,17 @@ test("something else listens there", async () => {
       `what answers at 127.0.0.1:${port}, which DATABASE_URL names, is not a PostgreSQL`,
     );
   }
+});
+
+test("a wrong DATABASE_URL ends the process with that sentence and nothing else", async () => {
+  const port = await freePort();
+  const server = await bincard({
+    DATABASE_URL: `postgres://127.0.0.1:${port}/db`,
+    BINCARD_DATA_DIR: await dataFolder(),
+  });
+  expect(await server.exited).toBe(1);
+  expect(server.stdout()).toBe("");
+  expect(server.stderr()).toMatch(/^bincard: the PostgreSQL at [^\n]*cannot be reached[^\n]*\n$/);
 });
 
 test("a wrong user", async () => {

@@ -60,8 +60,8 @@ function blank(): Refusal {
 }
 
 /**
- * The refusal in any error that reaches this door: ours where one was thrown, tRPC's own words put into
- * our vocabulary, and INTERNAL without a word of the original for everything else.
+ * The refusal in any error that reaches this door: ours where one was thrown, tRPC's own words put
+ * into our vocabulary, and INTERNAL without a word of the original for everything else.
  */
 export function refusalOf(error: TRPCError): Refusal {
   const { cause, code } = error;
@@ -75,8 +75,7 @@ export function refusalOf(error: TRPCError): Refusal {
   if (code !== "BAD_REQUEST") return blank();
   if (cause instanceof URIError)
     return refuse("UNKNOWN_OPERATION", "the path is not valid percent-encoding");
-  if (cause instanceof SyntaxError)
-    return refuse("MALFORMED_JSON", "the input is not valid JSON");
+  if (cause instanceof SyntaxError) return refuse("MALFORMED_JSON", "the input is not valid JSON");
   if (cause === undefined) return refuse("INVALID_VALUE", error.message);
   return refuse("MALFORMED_JSON", "the body could not be read to its end");
 }

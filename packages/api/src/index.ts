@@ -19,8 +19,9 @@ type Types<Room extends keyof Rooms, Side extends "input" | "output"> = {
     : never;
 };
 /**
- * What each operation takes and answers. Unlike tRPC's own `inferRouterInputs` these do not pass through
- * its model of JSON: the contracts are JSON already, and their types stay the ones people import.
+ * What each operation takes and answers. Unlike tRPC's own `inferRouterInputs` these do not pass
+ * through its model of JSON: the contracts are JSON already, and their types stay the ones people
+ * import.
  */
 export type RouterInputs = { [Room in keyof Rooms]: Types<Room, "input"> };
 export type RouterOutputs = { [Room in keyof Rooms]: Types<Room, "output"> };

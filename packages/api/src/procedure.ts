@@ -13,8 +13,8 @@ import { initTRPC } from "@trpc/server";
 import { asTRPCError, errorShape, refusalOf } from "./failures.ts";
 
 /**
- * What every procedure works with. Contracts only: tRPC repeats this type in every sub-router, so whatever
- * it named would reach every consumer's compiler.
+ * What every procedure works with. Contracts only: tRPC repeats this type in every sub-router, so
+ * whatever it named would reach every consumer's compiler.
  */
 export interface Context {
   readonly ledger: Ledger;
@@ -48,7 +48,9 @@ class InputParser<Op extends Operation> {
   }
 }
 
-/** A procedure of one operation: its scope is checked first, then its input, and last its answer. */
+/**
+ * A procedure of one operation: its scope is checked first, then its input, and last its answer.
+ */
 export function procedure<Op extends Operation>(operation: Op) {
   return t.procedure
     .use(async ({ ctx, next }) => {

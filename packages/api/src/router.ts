@@ -7,7 +7,10 @@ import { merchants } from "./merchants.ts";
 import { router as routerOf } from "./procedure.ts";
 import { tokens } from "./tokens.ts";
 
-/** Every operation of the contracts, by room and verb, at `/trpc/<room>.<verb>`. Plain JSON, no transformer. */
+/**
+ * Every operation of the contracts, by room and verb, at `/trpc/<room>.<verb>`. Plain JSON, no
+ * transformer.
+ */
 export const router = routerOf({
   changes,
   counts,

@@ -8,10 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 const packageFolder = join(import.meta.dirname, "..");
 const root = join(packageFolder, "../..");
-const tsc = join(
-  createRequire(import.meta.url).resolve("typescript/package.json"),
-  "../bin/tsc",
-);
+const tsc = join(createRequire(import.meta.url).resolve("typescript/package.json"), "../bin/tsc");
 const run = (...options: string[]) =>
   promisify(execFile)(process.execPath, [tsc, "-p", packageFolder, ...options], {
     maxBuffer: 64 * 1_024 * 1_024,
@@ -25,7 +22,8 @@ afterAll(async () => {
   await rm(out, { recursive: true, force: true });
 });
 
-// tRPC repeats the context's type in every sub-router: what it named, every consumer would have to install.
+// tRPC repeats the context's type in every sub-router: what it named, every consumer would have to
+// install.
 test("the router's declarations name contracts and tRPC, and nothing of a database", async () => {
   const where = ["--outDir", out, "--rootDir", root];
   await run("--noEmit", "false", "--emitDeclarationOnly", "--declarationMap", "false", ...where);
@@ -34,7 +32,9 @@ test("the router's declarations name contracts and tRPC, and nothing of a databa
   expect(emitted).not.toMatch(/drizzle|postgres|bincard\/core|bincard\/server|hono/i);
   const imported = [...emitted.matchAll(/(?:from |import\()"([^"]+)"/g)].map(([, from]) => from);
   const permitted = ["@trpc/server", "@bincard/contracts", "zod", "zod/v4/core"];
-  const foreign = imported.filter((from) => !from?.startsWith("./") && !permitted.includes(from ?? ""));
+  const foreign = imported.filter(
+    (from) => !from?.startsWith("./") && !permitted.includes(from ?? ""),
+  );
   expect([...new Set(foreign)]).toEqual([]);
 });
 

@@ -2,8 +2,9 @@ import type { Router, RouterInputs, RouterOutputs } from "@bincard/api";
 import type { Answer, Given, Operation, Operations } from "@bincard/contracts";
 
 /**
- * Checked by `tsc --noEmit`: this file compiles only while the router has exactly the operations of the
- * contracts, with exactly their inputs and outputs, and with nothing of a database in its context.
+ * Checked by `tsc --noEmit`: this file compiles only while the router has exactly the operations of
+ * the contracts, with exactly their inputs and outputs, and with nothing of a database in its
+ * context.
  */
 type Equal<Left, Right> =
   (<T>() => T extends Left ? 1 : 2) extends <T>() => T extends Right ? 1 : 2 ? true : false;
@@ -28,7 +29,5 @@ export type Checks = [
   Expect<Equal<RouterInputs, InputsOf<Operations>>>,
   Expect<Equal<RouterOutputs, OutputsOf<Operations>>>,
   Expect<Equal<Router["_def"]["_config"]["$types"]["transformer"], false>>,
-  Expect<
-    Equal<keyof Router["_def"]["_config"]["$types"]["ctx"], "ledger" | "principal">
-  >,
+  Expect<Equal<keyof Router["_def"]["_config"]["$types"]["ctx"], "ledger" | "principal">>,
 ];

@@ -12,7 +12,9 @@ import { callTRPCProcedure } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { describe, expect, test } from "vitest";
 
-/** Only what stands between a request and the ledger is under test: this one is asked, and throws. */
+/**
+ * Only what stands between a request and the ledger is under test: this one is asked, and throws.
+ */
 function ledgerThatThrows(thrown: unknown): Ledger {
   const room = new Proxy({}, { get: () => () => Promise.reject(thrown) });
   return new Proxy({} as Ledger, { get: () => room });
@@ -89,9 +91,7 @@ describe("the router", () => {
         (error: unknown) => refusalOf(error as Parameters<typeof refusalOf>[0]).code,
       );
     const others = SCOPES.filter((scope) => scope !== operation.scope);
-    expect(await call(others)).toBe(
-      operation.scope === null ? "WRONG_TYPE" : "INSUFFICIENT_SCOPE",
-    );
+    expect(await call(others)).toBe(operation.scope === null ? "WRONG_TYPE" : "INSUFFICIENT_SCOPE");
     expect(await call(operation.scope === null ? [] : [operation.scope])).toBe("WRONG_TYPE");
   });
 });
@@ -154,17 +154,20 @@ describe("refusals on the wire", () => {
     ["RATE_LIMITED", 429],
     ["INTERNAL", 500],
     ["UNAVAILABLE", 503],
-  ] as const)("%s is %i, thrown by a verb or by who asks, or answered outright", async (code, http) => {
-    const refusal = refuse(code, "no", { retryAfterSeconds: 1.5 });
-    const thrown = await send("GET", "tokens.current", { context: contextOf(SCOPES, refusal) });
-    expect([thrown.status, codeOf(thrown)]).toEqual([http, code]);
-    const unknown = await send("GET", "tokens.current", { context: refusal });
-    expect([unknown.status, codeOf(unknown)]).toEqual([http, code]);
-    const outright = answerRefusal(refusal);
-    expect(outright.status).toBe(http);
-    expect(outright.headers.get("retry-after")).toBe("2");
-    expect(await outright.json()).toMatchObject({ error: { data: { failures: [{ code }] } } });
-  });
+  ] as const)(
+    "%s is %i, thrown by a verb or by who asks, or answered outright",
+    async (code, http) => {
+      const refusal = refuse(code, "no", { retryAfterSeconds: 1.5 });
+      const thrown = await send("GET", "tokens.current", { context: contextOf(SCOPES, refusal) });
+      expect([thrown.status, codeOf(thrown)]).toEqual([http, code]);
+      const unknown = await send("GET", "tokens.current", { context: refusal });
+      expect([unknown.status, codeOf(unknown)]).toEqual([http, code]);
+      const outright = answerRefusal(refusal);
+      expect(outright.status).toBe(http);
+      expect(outright.headers.get("retry-after")).toBe("2");
+      expect(await outright.json()).toMatchObject({ error: { data: { failures: [{ code }] } } });
+    },
+  );
 
   test.each([
     ["GET", "counts.nothing", {}, "UNKNOWN_OPERATION", 404],
@@ -185,17 +188,19 @@ describe("refusals on the wire", () => {
     expect([codeOf(answer), answer.status]).toEqual([code, http]);
   });
 
-  test.each(["text/plain", "multipart/form-data; boundary=x", "application/octet-stream", "text/json"])(
-    "a body of %s is refused",
-    async (type) => {
-      const body = '--x\r\ncontent-disposition: form-data; name="a"\r\n\r\n1\r\n--x--\r\n';
-      const answer = await send("POST", "changes.create", {
-        body,
-        headers: { "content-type": type },
-      });
-      expect([codeOf(answer), answer.status]).toEqual(["UNSUPPORTED_MEDIA_TYPE", 415]);
-    },
-  );
+  test.each([
+    "text/plain",
+    "multipart/form-data; boundary=x",
+    "application/octet-stream",
+    "text/json",
+  ])("a body of %s is refused", async (type) => {
+    const body = '--x\r\ncontent-disposition: form-data; name="a"\r\n\r\n1\r\n--x--\r\n';
+    const answer = await send("POST", "changes.create", {
+      body,
+      headers: { "content-type": type },
+    });
+    expect([codeOf(answer), answer.status]).toEqual(["UNSUPPORTED_MEDIA_TYPE", 415]);
+  });
 
   test("a query without input is one without fields", async () => {
     const answer = await send("GET", "counts.list", {

@@ -3,6 +3,9 @@ import { factsOf, onTheWay } from "./facts.ts";
 import { type RetryPolicy, waitBeforeRetry } from "./retry.ts";
 import type { Transport, WireCall } from "./transport.ts";
 
+/** Timers of the platform take no more: 24 days, in milliseconds. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** What a caller may say about one call, beside its input. */
 export interface CallOptions {
   /** Ends the call at once, with an AbortedError. */
@@ -33,10 +36,14 @@ export interface Call extends WireCall {
 }
 
 /**
- * Sends a call until it is answered, refused for good, aborted or out of time. Every attempt sends the same
- * input, and so the same key.
+ * Sends a call until it is answered, refused for good, aborted or out of time. Every attempt sends
+ * the same input, and so the same key.
  */
-export async function make(caller: Caller, call: Call, options: CallOptions = {}): Promise<unknown> {
+export async function make(
+  caller: Caller,
+  call: Call,
+  options: CallOptions = {},
+): Promise<unknown> {
   const { policy, transport } = caller;
   const deadline = performance.now() + (options.timeoutMs ?? caller.timeoutMs);
   for (let attempt = 1; ; attempt += 1) {
@@ -73,9 +80,10 @@ async function attemptOnce(
   { signal, withinMs }: { signal: AbortSignal | undefined; withinMs: number },
 ): Promise<Outcome> {
   const { operation } = call;
+  if (withinMs <= 0) return { facts: onTheWay("TIMED_OUT", { operation, cause: undefined }) };
   const ended = new AbortController();
   const abort = () => ended.abort(signal?.reason);
-  const timer = setTimeout(() => ended.abort(), withinMs);
+  const timer = setTimeout(() => ended.abort(), Math.min(withinMs, LONGEST_TIMER_MS));
   signal?.addEventListener("abort", abort, { once: true });
   if (signal?.aborted === true) abort();
   try {
@@ -100,7 +108,7 @@ async function pause(waitMs: number, signal: AbortSignal | undefined): Promise<v
       signal?.removeEventListener("abort", done);
       resolve();
     };
-    const timer = setTimeout(done, waitMs);
+    const timer = setTimeout(done, Math.min(waitMs, LONGEST_TIMER_MS));
     signal?.addEventListener("abort", done, { once: true });
     if (signal?.aborted === true) done();
   });

@@ -33,7 +33,10 @@ export type Method<Name extends OperationName> = (
 export type KeyedInput<Name extends KeyedName> = Omit<InputOf<Name>, "idempotencyKey"> & {
   readonly idempotencyKey?: string | undefined;
 };
-/** A call under an idempotency key: one effect, however often it is sent (L6). The answer names the key. */
+/**
+ * A call under an idempotency key: one effect, however often it is sent (L6). The answer names the
+ * key.
+ */
 export type KeyedMethod<Name extends KeyedName> = (
   input: KeyedInput<Name>,
   options?: CallOptions,
@@ -48,10 +51,9 @@ type MethodOf<Name extends OperationName> = Name extends ListingName
 /** Every operation of the API, by room and verb. */
 export type Rooms = {
   readonly [Room in keyof Router["_def"]["record"]]: {
-    readonly [Verb in keyof Router["_def"]["record"][Room]]: `${Room}.${Verb & string}` extends infer Name extends
-      OperationName
-      ? MethodOf<Name>
-      : never;
+    readonly [
+      Verb in keyof Router["_def"]["record"][Room]
+    ]: `${Room}.${Verb & string}` extends infer Name extends OperationName ? MethodOf<Name> : never;
   };
 };
 
@@ -110,7 +112,8 @@ export function createBincard(options: BincardOptions): Bincard {
 
 /** The four ways an operation becomes a method. */
 function methodsOf(caller: Caller) {
-  // The server parsed its answer by the contract's output schema before sending it; nothing is parsed again.
+  // The server parsed its answer by the contract's output schema before sending it; nothing is
+  // parsed again.
   const ask =
     <Name extends OperationName>(kind: "query" | "mutation", operation: Name) =>
     async (input: object = {}, options?: CallOptions) =>

@@ -39,10 +39,12 @@ export interface ErrorFacts {
 const MARK = Symbol.for("@bincard/client/error");
 
 /**
- * What every failed call rejects with. After a fault that leaves it open whether a keyed call took effect,
- * the same input with `idempotencyKey` settles it: the effect happens once in all (L6).
+ * What every failed call rejects with. After a fault that leaves it open whether a keyed call took
+ * effect, the same input with `idempotencyKey` settles it: the effect happens once in all (L6).
  */
 export class BincardError extends Error {
+  // Spelled out here and below, because a minifier renames classes.
+  override readonly name: string = "BincardError";
   readonly code: ErrorCode;
   readonly operation: string;
   readonly failures: readonly Failure[];
@@ -52,12 +54,11 @@ export class BincardError extends Error {
   readonly retryAfterMs: number | undefined;
   /** The key the call was made under, whether the caller gave it or the client made it. */
   readonly idempotencyKey: string | undefined;
-  /** How often the call was sent. */
+  /** Attempts made, the one that this error ended included. */
   readonly attempts: number;
 
   constructor(facts: ErrorFacts, sent: { idempotencyKey: string | undefined; attempts: number }) {
     super(facts.message, { cause: facts.cause });
-    this.name = new.target.name;
     this.code = facts.code;
     this.operation = facts.operation;
     this.failures = facts.failures;
@@ -72,25 +73,45 @@ export class BincardError extends Error {
 }
 
 /** No token, or one that is unknown, expired or revoked. */
-export class AuthenticationError extends BincardError {}
+export class AuthenticationError extends BincardError {
+  override readonly name = "AuthenticationError";
+}
 /** The token lacks the scope this operation needs. */
-export class PermissionError extends BincardError {}
+export class PermissionError extends BincardError {
+  override readonly name = "PermissionError";
+}
 /** The request is at fault; `failures` says where. */
-export class InvalidRequestError extends BincardError {}
+export class InvalidRequestError extends BincardError {
+  override readonly name = "InvalidRequestError";
+}
 /** Something the request names does not exist. */
-export class NotFoundError extends BincardError {}
+export class NotFoundError extends BincardError {
+  override readonly name = "NotFoundError";
+}
 /** The request does not fit what is stored. */
-export class ConflictError extends BincardError {}
+export class ConflictError extends BincardError {
+  override readonly name = "ConflictError";
+}
 /** Too many requests; `retryAfterMs` says how long to wait. */
-export class RateLimitError extends BincardError {}
+export class RateLimitError extends BincardError {
+  override readonly name = "RateLimitError";
+}
 /** The server cannot answer now. */
-export class UnavailableError extends BincardError {}
+export class UnavailableError extends BincardError {
+  override readonly name = "UnavailableError";
+}
 /** The server failed; `requestId` finds it in its log. */
-export class InternalError extends BincardError {}
+export class InternalError extends BincardError {
+  override readonly name = "InternalError";
+}
 /** There was no answer, or none that is Bincard's. */
-export class NetworkError extends BincardError {}
+export class NetworkError extends BincardError {
+  override readonly name = "NetworkError";
+}
 /** The caller's own AbortSignal ended the call; `cause` is the signal's reason. */
-export class AbortedError extends BincardError {}
+export class AbortedError extends BincardError {
+  override readonly name = "AbortedError";
+}
 
 type ErrorClass = typeof BincardError;
 const BY_KIND: Readonly<Record<FailureKind, ErrorClass>> = {
@@ -122,8 +143,8 @@ function isTransport(code: ErrorCode): code is TransportCode {
 }
 
 /**
- * Whether a caught value is an error of this client, and of this code if one is named. Works across realms
- * and across two copies of the package, where `instanceof` does not.
+ * Whether a caught value is an error of this client, and of this code if one is named. Works across
+ * realms and across two copies of the package, where `instanceof` does not.
  */
 export function isBincardError(error: unknown): error is BincardError;
 export function isBincardError<Code extends ErrorCode>(

@@ -1,6 +1,6 @@
 /**
- * A key for one logical request: made once, before anything that can retry (L6). A random UUID. Browsers
- * offer `randomUUID` in secure contexts only, random bytes everywhere.
+ * A key for one logical request: made once, before anything that can retry (L6). A random UUID.
+ * Browsers offer `randomUUID` in secure contexts only, random bytes everywhere.
  */
 export function makeIdempotencyKey(): string {
   if (typeof crypto.randomUUID === "function") return crypto.randomUUID();

@@ -2,9 +2,10 @@ import type { CallOptions } from "./call.ts";
 import type { InputOf, ListingName, OutputOf, RowOf, RowsField } from "./operations.ts";
 
 /** An input whose fields are all optional may be left out. */
-export type Arguments<Input> = Record<never, never> extends Input
-  ? [input?: Input, options?: CallOptions]
-  : [input: Input, options?: CallOptions];
+export type Arguments<Input> =
+  Record<never, never> extends Input
+    ? [input?: Input, options?: CallOptions]
+    : [input: Input, options?: CallOptions];
 
 /** One page when called; its rows by `for await` over `each`, its pages over `pages`. */
 export interface Listing<Name extends ListingName> {

@@ -1,6 +1,8 @@
 import type { Router, RouterInputs, RouterOutputs } from "@bincard/api";
 
-/** The API's operations as types, read from its router; nothing of the server exists at run time. */
+/**
+ * The API's operations as types, read from its router; nothing of the server exists at run time.
+ */
 type Rooms = Router["_def"]["record"];
 type Room = keyof RouterInputs;
 type Verb<R extends Room> = keyof RouterInputs[R] & string;

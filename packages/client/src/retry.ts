@@ -4,7 +4,10 @@ import type { ErrorFacts } from "./errors.ts";
 export interface RetryPolicy {
   /** Attempts in all; 1 never repeats. Default 4. */
   readonly attempts: number;
-  /** The first wait is a random part of this many milliseconds, each next one of twice as many. Default 200. */
+  /**
+   * The first wait is a random part of this many milliseconds, each next one of twice as many.
+   * Default 200.
+   */
   readonly baseMs: number;
   /** No wait of ours is longer than this. A server's `Retry-After` may be. Default 5,000. */
   readonly capMs: number;
@@ -33,9 +36,9 @@ export interface Situation {
 }
 
 /**
- * Milliseconds to wait before the next attempt, or undefined to give up. Full jitter, so that the clients
- * of a server that comes back do not return all at once; what the server asks for is waited on top. A wait
- * that would outlast the deadline is not begun.
+ * Milliseconds to wait before the next attempt, or undefined to give up. Full jitter, so that the
+ * clients of a server that comes back do not return all at once; what the server asks for is waited
+ * on top. A wait that would outlast the deadline is not begun.
  */
 export function waitBeforeRetry(policy: RetryPolicy, situation: Situation): number | undefined {
   const { facts, attempt, repeatable, leftMs, random } = situation;

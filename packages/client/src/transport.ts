@@ -1,7 +1,9 @@
 import type { Router } from "@bincard/api";
 import { createTRPCClient, getUntypedClient, httpLink, type TRPCClient } from "@trpc/client";
 
-/** The part of `fetch` this client needs: the platform's own, or an app's `fetch` without a network. */
+/**
+ * The part of `fetch` this client needs: the platform's own, or an app's `fetch` without a network.
+ */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export interface Address {

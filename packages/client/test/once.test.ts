@@ -75,9 +75,7 @@ describe("L6: one effect for one call, whatever happens on the way", () => {
     const stage = await openStage();
     const shelf = await makeShelf(stage.client());
     const changes = [received({ ...shelf, locationId: "NOWHERE" }, "1")];
-    const error = await failing(
-      stage.client().changes.create({ idempotencyKey: "mine", changes }),
-    );
+    const error = await failing(stage.client().changes.create({ idempotencyKey: "mine", changes }));
     expect(error).toMatchObject({ code: "NOT_FOUND", idempotencyKey: "mine", attempts: 1 });
   });
 

@@ -12,23 +12,27 @@ export interface Stage {
   readonly fetch: Fetch;
   /** A client with the root token; repetitions wait no time unless said otherwise. */
   client(options?: Partial<BincardOptions>): Bincard;
+  close(): Promise<void>;
 }
 
 export const URL_OF_APP = "http://bincard.test";
 /** Repeats at once, so that tests need not wait. */
 export const AT_ONCE = { baseMs: 0 };
 
-/** Gone after the test. */
+/** A stage of its own for one test, gone after it. */
 export async function openStage(): Promise<Stage> {
+  const stage = await openSharedStage();
+  onTestFinished(stage.close);
+  return stage;
+}
+
+/** A stage for the tests of a file that leave nothing behind. */
+export async function openSharedStage(): Promise<Stage> {
   const database = await testDatabase();
   await migrate(database.url);
   const token = makeToken();
   await ensureRoot(database.url, { token });
   const ledger = openLedger({ databaseUrl: database.url });
-  onTestFinished(async () => {
-    await ledger.close();
-    await database.drop();
-  });
   const app = createApp({ ledger });
   const fetch: Fetch = async (url, init) => app.fetch(new Request(url, init));
   return {
@@ -37,6 +41,10 @@ export async function openStage(): Promise<Stage> {
     fetch,
     client: (options = {}) =>
       createBincard({ url: URL_OF_APP, token, fetch, retry: AT_ONCE, ...options }),
+    async close() {
+      await ledger.close();
+      await database.drop();
+    },
   };
 }
 
@@ -72,7 +80,10 @@ export async function onHand(bincard: Bincard, { catalogObjectId }: Shelf): Prom
   return counts.find(({ state }) => state === "IN_STOCK")?.quantity ?? "none";
 }
 
-/** One thing that happens to a request on its way; the last one in the list happens to all later ones. */
+/**
+ * One thing that happens to a request on its way; the last one in the list happens to all later
+ * ones.
+ */
 export type Weather = (deliver: () => Promise<Response>, init: RequestInit) => Promise<Response>;
 
 export const fair: Weather = (deliver) => deliver();

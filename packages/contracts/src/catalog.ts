@@ -8,8 +8,8 @@ import { time, timeInput } from "./time.ts";
 
 /**
  * The minimum of a catalog, so that nothing is counted that does not exist. An ITEM groups its
- * ITEM_VARIATIONs; only variations are counted. What else a team keeps on an object travels in `extra`:
- * stored and answered verbatim, never read.
+ * ITEM_VARIATIONs; only variations are counted. What else a team keeps on an object travels in
+ * `extra`: stored and answered verbatim, never read.
  */
 export const CATALOG_OBJECT_TYPES = ["ITEM", "ITEM_VARIATION"] as const;
 export const catalogObjectType = z.enum(CATALOG_OBJECT_TYPES);
@@ -30,7 +30,10 @@ const variationFields = {
   extra: extra.optional(),
 };
 
-/** No `version`: a new object. A `version`: an update of that version, VERSION_MISMATCH when it is not current. */
+/**
+ * No `version`: a new object. A `version`: an update of that version, VERSION_MISMATCH when it is
+ * not current.
+ */
 const identity = { id: chosenCatalogObjectId, version: version.optional() };
 
 export const itemInput = z.strictObject({

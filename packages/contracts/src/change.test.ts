@@ -3,8 +3,20 @@ import { changeInput, createChangesInput } from "./change.ts";
 import { failuresOf, formatPath } from "./failure.ts";
 
 const said = { catalogObjectId: "TEA", occurredAt: "2026-11-22T10:30:00.50+01:00" };
-const sale = { type: "ADJUSTMENT", ...said, fromState: "IN_STOCK", toState: "SOLD", quantity: "2.50" };
-const transfer = { type: "TRANSFER", ...said, fromLocationId: "A", toLocationId: "B", quantity: "1" };
+const sale = {
+  type: "ADJUSTMENT",
+  ...said,
+  fromState: "IN_STOCK",
+  toState: "SOLD",
+  quantity: "2.50",
+};
+const transfer = {
+  type: "TRANSFER",
+  ...said,
+  fromLocationId: "A",
+  toLocationId: "B",
+  quantity: "1",
+};
 
 function parse(given: unknown) {
   const parsed = changeInput.safeParse(given, { reportInput: true });
@@ -84,7 +96,12 @@ describe("refusals", () => {
   test("every change at fault is named by its place in the batch", () => {
     const parsed = createChangesInput.safeParse({
       idempotencyKey: "k",
-      changes: [transfer, { ...transfer, quantity: "x" }, transfer, { ...transfer, quantity: "-1" }],
+      changes: [
+        transfer,
+        { ...transfer, quantity: "x" },
+        transfer,
+        { ...transfer, quantity: "-1" },
+      ],
     });
     const failures = parsed.success ? [] : failuresOf(parsed.error);
     expect(failures.map(({ path }) => formatPath(path))).toEqual([

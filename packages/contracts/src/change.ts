@@ -59,8 +59,8 @@ export const physicalCountInput = z
   });
 
 /**
- * `quantity` goes from one state to another. Where: `locationId`, or `fromLocationId` and `toLocationId`
- * (one of the two suffices when they are equal). Parsed, it always carries both.
+ * `quantity` goes from one state to another. Where: `locationId`, or `fromLocationId` and
+ * `toLocationId` (one of the two suffices when they are equal). Parsed, it always carries both.
  */
 export const adjustmentInput = z
   .strictObject({
@@ -216,7 +216,9 @@ export const listChangesInput = z
     /** Changes with either side at one of these. */
     locationIds: filterIds(locationId),
     types: z.array(changeType).min(1).max(CHANGE_TYPES.length).optional(),
-    /** Adjustments and transfers with either side in one of these; physical counts are unaffected. */
+    /**
+     * Adjustments and transfers with either side in one of these; physical counts are unaffected.
+     */
     states: z.array(state).min(1).max(state.options.length).optional(),
     /** Only changes whose `createdAt` is after this. */
     updatedAfter: timeInput.optional(),
@@ -237,8 +239,8 @@ export const listChangesInput = z
   });
 
 /**
- * The order of two canonical times is the order of their text, once the Z is off: seconds have one width, and
- * a shorter fraction is the beginning of the longer one or differs from it.
+ * The order of two canonical times is the order of their text, once the Z is off: seconds have one
+ * width, and a shorter fraction is the beginning of the longer one or differs from it.
  */
 function compareTimes(left: string, right: string): number {
   const [a, b] = [left.slice(0, -1), right.slice(0, -1)];

@@ -5,7 +5,10 @@ import { quantity } from "./quantity.ts";
 import { state } from "./state.ts";
 import { time, timeInput } from "./time.ts";
 
-/** The quantity of one key now. A key that nothing ever moved has no count, which is not the same as 0. */
+/**
+ * The quantity of one key now. A key that nothing ever moved has no count, which is not the same as
+ * 0.
+ */
 export const count = z.object({
   catalogObjectId,
   catalogObjectType: z.literal("ITEM_VARIATION"),

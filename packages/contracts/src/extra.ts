@@ -3,8 +3,8 @@ import { LIMITS } from "./limits.ts";
 import { isStorable, text } from "./text.ts";
 
 /**
- * Fields that a team keeps on an object and that Bincard carries along: stored and answered verbatim, never
- * read. Any JSON that survives the trip unchanged.
+ * Fields that a team keeps on an object and that Bincard carries along: stored and answered
+ * verbatim, never read. Any JSON that survives the trip unchanged.
  */
 export type Extra = Record<string, z.core.util.JSONType>;
 
@@ -30,7 +30,7 @@ const RULE =
 export const extra = z.preprocess(
   (fields: Extra, context) => {
     // A record drops this name in silence; what is carried along must not lose a field.
-    if (Object.hasOwn(Object(fields), UNSAFE_NAME))
+    if (typeof fields === "object" && fields !== null && Object.hasOwn(fields, UNSAFE_NAME))
       context.addIssue({ code: "custom", message: RULE, path: [UNSAFE_NAME] });
     return fields;
   },

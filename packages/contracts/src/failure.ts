@@ -2,8 +2,9 @@ import type * as z from "zod";
 import { LIMITS } from "./limits.ts";
 
 /**
- * The closed vocabulary of refusals, in order of precedence: a request that is wrong in several ways is
- * refused with the first. Each door renders every code (L13): a new one does not compile until it does.
+ * The closed vocabulary of refusals, in order of precedence: a request that is wrong in several
+ * ways is refused with the first. Each door renders every code (L13): a new one does not compile
+ * until it does.
  */
 export const FAILURE_CODES = [
   // Who is asking
@@ -125,7 +126,10 @@ export type SubjectKind =
   | "token"
   | "application";
 
-/** Thrown by every operation that is refused. Carries at least one failure; the first decides the status. */
+/**
+ * Thrown by every operation that is refused. Carries at least one failure; the first decides the
+ * status.
+ */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly failures: readonly [Failure, ...Failure[]];
@@ -242,9 +246,16 @@ const PATH_STEP = (step: PropertyKey): string | number =>
   typeof step === "number" ? step : String(step);
 
 /**
- * What a zod parse found, in our vocabulary: sorted by precedence, then by place, and at most
+ * Failures as one refusal lists them: sorted by precedence, then by place, and at most
  * `LIMITS.failuresPerRefusal` of them, for a body can hold a million faults.
  */
+export function inPrecedence(found: readonly Failure[]): Failure[] {
+  return found
+    .toSorted((a, b) => precedence(a) - precedence(b))
+    .slice(0, LIMITS.failuresPerRefusal);
+}
+
+/** What a zod parse found, in our vocabulary and in precedence. */
 export function failuresOf(error: z.core.$ZodError): readonly [Failure, ...Failure[]] {
   const found = error.issues.flatMap((issue): Failure[] => {
     const [code, message] = codeOf(issue);
@@ -252,9 +263,7 @@ export function failuresOf(error: z.core.$ZodError): readonly [Failure, ...Failu
     if (issue.code !== "unrecognized_keys") return [{ code, message, path }];
     return issue.keys.map((name) => ({ code, message, path: [...path, name] }));
   });
-  const [first, ...rest] = found
-    .toSorted((a, b) => precedence(a) - precedence(b))
-    .slice(0, LIMITS.failuresPerRefusal);
+  const [first, ...rest] = inPrecedence(found);
   return [first ?? { code: "INVALID_VALUE", message: "is not valid", path: [] }, ...rest];
 }
 

@@ -3,8 +3,8 @@ import { LIMITS } from "./limits.ts";
 import { someText } from "./text.ts";
 
 /**
- * Ids are text. Bincard makes upper-case base32 ones (13 characters for merchants and locations, 24 for
- * catalog objects and changes); a team may choose its own for catalog objects and locations.
+ * Ids are text. Bincard makes upper-case base32 ones (13 characters for merchants and locations, 24
+ * for catalog objects and changes); a team may choose its own for catalog objects and locations.
  */
 const CHOSEN = /^[A-Za-z0-9][A-Za-z0-9._~:-]*$/;
 const CHOSEN_RULE = "letters, digits and . _ ~ : - after a first letter or digit";

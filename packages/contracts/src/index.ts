@@ -38,6 +38,7 @@ export {
   FAILURES,
   failuresOf,
   formatPath,
+  inPrecedence,
   parseOrRefuse,
   type Path,
   Refusal,

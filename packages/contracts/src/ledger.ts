@@ -11,8 +11,8 @@ export type Parsed<Op extends Operation> = z.output<Op["input"]>;
 export type Answer<Op extends Operation> = z.output<Op["output"]>;
 
 /**
- * The whole promise: one method for each operation, by room and verb. Each refuses with a `Refusal`,
- * checks the principal's scope, and touches the principal's merchant only (L11).
+ * The whole promise: one method for each operation, by room and verb. Each refuses with a
+ * `Refusal`, checks the principal's scope, and touches the principal's merchant only (L11).
  */
 export type Ledger = {
   readonly [Room in keyof Operations]: {

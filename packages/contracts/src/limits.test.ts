@@ -5,8 +5,9 @@ import { LIMITS } from "./limits.ts";
 import { operations } from "./operations.ts";
 
 /**
- * Every bound that a schema enforces, met and then crossed. The others are crossed where they are enforced:
- * quantity, time, text and failure have theirs beside them, and the doors those of a whole request.
+ * Every bound that a schema enforces, met and then crossed. The others are crossed where they are
+ * enforced: quantity, time, text and failure have theirs beside them, and the doors those of a
+ * whole request.
  */
 function verdict(schema: z.ZodType, given: unknown): string {
   const parsed = schema.safeParse(given, { reportInput: true });
@@ -197,14 +198,12 @@ const BOUNDED: readonly Bounded[] = [
     (n) => ({ name: "Shop", description: text(n) }),
     "TOO_LONG description",
   ],
-  ...(["name", "sku", "upc"] as const).map(
-    (field): Bounded => [
-      "nameCharacters",
-      catalog.upsert.input,
-      (n) => upsert({ ...variation, [field]: text(n) }),
-      `TOO_LONG objects[0].${field}`,
-    ],
-  ),
+  ...(["name", "sku", "upc"] as const).map((field): Bounded => [
+    "nameCharacters",
+    catalog.upsert.input,
+    (n) => upsert({ ...variation, [field]: text(n) }),
+    `TOO_LONG objects[0].${field}`,
+  ]),
   ["nameCharacters", locations.create.input, (n) => ({ name: text(n) }), "TOO_LONG name"],
   ["nameCharacters", merchants.create.input, (n) => ({ name: text(n) }), "TOO_LONG name"],
   [
@@ -260,7 +259,9 @@ describe("ids a team chooses", () => {
   });
 
   test.each(["-tea", "tea bag", "tea/bag", "tée", "tea\n", "te\0a"])("%j is not", (id) => {
-    expect(verdict(catalog.upsert.input, upsert({ ...item, id }))).toBe("INVALID_VALUE objects[0].id");
+    expect(verdict(catalog.upsert.input, upsert({ ...item, id }))).toBe(
+      "INVALID_VALUE objects[0].id",
+    );
     expect(verdict(locations.create.input, { id, name: "Shop" })).toBe("INVALID_VALUE id");
   });
 

@@ -44,7 +44,10 @@ import {
 } from "./location.ts";
 import { verifyInput, verifyOutput } from "./verification.ts";
 
-/** A query changes nothing and may be asked again; a mutation is repeated only under its idempotency key. */
+/**
+ * A query changes nothing and may be asked again; a mutation is repeated only under its idempotency
+ * key.
+ */
 export type OperationKind = "query" | "mutation";
 
 export interface Operation<

@@ -8,4 +8,5 @@ export const cursor = z.string().min(1).max(LIMITS.cursorCharacters);
 /** What every listing takes besides its filters. */
 export const pageInput = { limit, cursor: cursor.optional() };
 
-export const filterIds = (id: z.ZodString) => z.array(id).min(1).max(LIMITS.idsPerFilter).optional();
+export const filterIds = (id: z.ZodString) =>
+  z.array(id).min(1).max(LIMITS.idsPerFilter).optional();

@@ -31,7 +31,9 @@ export function formatQuantity(scaled: Scaled): string {
   return `${negative ? "-" : ""}${whole}${fraction === "" ? "" : `.${fraction}`}`;
 }
 
-/** Whether a quantity can be written in 26 characters: the bound on counts as well as on changes. */
+/**
+ * Whether a quantity can be written in 26 characters: the bound on counts as well as on changes.
+ */
 export function fitsQuantity(scaled: Scaled): boolean {
   // Fewer than 20 digits before the point always fit; only giants are worth writing out.
   if (scaled < SCALE * 10n ** 18n && scaled > -SCALE * 10n ** 18n) return true;

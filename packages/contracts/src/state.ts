@@ -1,6 +1,9 @@
 import * as z from "zod";
 
-/** Every state a quantity can be in. Only the first five can be written; the rest can be named in filters. */
+/**
+ * Every state a quantity can be in. Only the first five can be written; the rest can be named in
+ * filters.
+ */
 export const STATES = [
   "NONE",
   "IN_STOCK",

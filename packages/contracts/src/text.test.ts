@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type * as z from "zod";
 import { extra } from "./extra.ts";
 import { failuresOf } from "./failure.ts";
 import { LIMITS } from "./limits.ts";
 import { someText, text } from "./text.ts";
-import type * as z from "zod";
 
 const codeOf = (schema: z.ZodType, given: unknown) => {
   const parsed = schema.safeParse(given, { reportInput: true });

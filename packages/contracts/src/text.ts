@@ -2,8 +2,8 @@ import * as z from "zod";
 
 /**
  * Text of a request, stored and answered verbatim. Postgres keeps every Unicode text but two: a NUL
- * character, and half of a surrogate pair. Both are refused here as INVALID_VALUE, before anything is asked
- * of a database that would fail on them.
+ * character, and half of a surrogate pair. Both are refused here as INVALID_VALUE, before anything
+ * is asked of a database that would fail on them.
  */
 const UNSTORABLE = /[\0\uD800-\uDFFF]/u;
 

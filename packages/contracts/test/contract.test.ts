@@ -1,6 +1,13 @@
+import {
+  FAILURE_CODES,
+  FAILURES,
+  LIMITS,
+  type Operation,
+  operations,
+  SCOPES,
+} from "@bincard/contracts";
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { FAILURE_CODES, FAILURES, LIMITS, type Operation, operations, SCOPES } from "@bincard/contracts";
 
 function describe({ kind, scope, input, output }: Operation) {
   return {
@@ -13,12 +20,14 @@ function describe({ kind, scope, input, output }: Operation) {
 }
 
 /**
- * The whole contract as data. A difference is a change of the API: it wants a line in CHANGELOG.md, and
- * `pnpm --filter @bincard/contracts snapshot` to be written down.
+ * The whole contract as data. A difference is a change of the API: it wants a line in CHANGELOG.md,
+ * and `pnpm --filter @bincard/contracts snapshot` to be written down.
  */
 function contract() {
   const described = Object.entries(operations).flatMap(([room, verbs]) =>
-    Object.entries(verbs).map(([verb, operation]) => [`${room}.${verb}`, describe(operation)] as const),
+    Object.entries(verbs).map(
+      ([verb, operation]) => [`${room}.${verb}`, describe(operation)] as const,
+    ),
   );
   return {
     operations: Object.fromEntries(described),

@@ -60,7 +60,7 @@ async function work(context: Context, job: Job): Promise<Tally> {
     await importFile(job, tally);
     return tally;
   } catch (error) {
-    const done = tally.imported + tally.skipped + tally.rejected;
+    const done = tally.imported + tally.alreadyThere + tally.skipped + tally.rejected;
     // Where the same command would stop again, its own hint says what to do.
     if (!(error instanceof Complaint) || error.code === "INTERRUPTED")
       await context.note(
@@ -123,7 +123,7 @@ async function checkBackdate(client: Bincard, earliest: string | undefined): Pro
 
 async function report(context: Context, job: Job, tally: Tally): Promise<void> {
   const { file, survey: found, dryRun, rejected } = job;
-  const { imported, skipped, created, openings, changes, alreadyThere } = tally;
+  const { created, openings } = tally;
   const summary = {
     file: file.name,
     sha256: file.sha256,
@@ -136,10 +136,12 @@ async function report(context: Context, job: Job, tally: Tally): Promise<void> {
   if (context.format === "ndjson") await write(context.io.stdout, ndjson([summary]));
   const would = dryRun ? "would be " : "";
   const lines = [
-    `${file.name}: ${found.rows} rows, ${imported} ${would}imported as ${changes} changes` +
-      `, ${tally.rejected} rejected, ${skipped} skipped`,
-    `${would}created: ${created.items} items, ${created.locations} locations; ${openings} opening receipts`,
-    ...(alreadyThere > 0 ? [`${alreadyThere} rows were imported before: not doubled`] : []),
+    `${file.name}: ${found.rows} rows`,
+    `  ${tally.imported} ${would}imported, as ${tally.changes} changes`,
+    ...(tally.alreadyThere > 0 ? [`  ${tally.alreadyThere} imported before, not doubled`] : []),
+    ...(tally.skipped > 0 ? [`  ${tally.skipped} skipped by the map`] : []),
+    ...(tally.rejected > 0 ? [`  ${tally.rejected} rejected`] : []),
+    `${would}made: ${created.items} items, ${created.locations} locations, ${openings} opening receipts`,
     ...(found.renamed > 0 ? [`${found.renamed} SKUs have several names: the first is taken`] : []),
     ...(rejected.count > 0
       ? [`rejected rows: ${rejected.path}; mend them there and import that file`]

@@ -24,15 +24,18 @@ export interface Job {
   readonly rejected: RejectedRows;
 }
 
-/** What became of the file. A dry run says what would. */
+/** What became of the rows, each in one of four ways. A dry run says what would. */
 export interface Tally {
+  /** Now, by this run. */
   imported: number;
   skipped: number;
   rejected: number;
-  changes: number;
-  openings: number;
-  /** Rows that an earlier run had imported. */
+  /** By an earlier run of the same file. */
   alreadyThere: number;
+  /** Recorded by this run for the rows imported. */
+  changes: number;
+  /** Opening receipts recorded by this run. */
+  openings: number;
   created: Directory["created"];
 }
 
@@ -91,6 +94,7 @@ async function importBatch(
         if (typeof change !== "string") loads.push({ row: row.number, change });
   }
   const taken = new Set(loads.map(({ row }) => row));
+  let replayed = false;
   if (job.dryRun) tally.changes += loads.length;
   else {
     const key = `${keyPrefix(job)}:rows:${batch[0]?.number ?? 0}`;
@@ -99,10 +103,11 @@ async function importBatch(
       reasons.set(row, reason);
       taken.delete(row);
     }
-    tally.changes += sent.changes;
-    if (sent.replayed) tally.alreadyThere += taken.size;
+    replayed = sent.replayed;
+    if (!replayed) tally.changes += sent.changes;
   }
-  tally.imported += taken.size;
+  if (replayed) tally.alreadyThere += taken.size;
+  else tally.imported += taken.size;
   tally.rejected += reasons.size;
   for (const row of batch) {
     const reason = reasons.get(row.number);
@@ -129,13 +134,13 @@ async function sendOpenings(job: Job, directory: Directory, tally: Tally): Promi
   const rule = job.map.opening;
   if (rule === undefined) return;
   const changes = job.survey.openings.flatMap((opening) => receipt(opening, rule, directory));
-  tally.openings = changes.length;
+  if (job.dryRun) tally.openings = changes.length;
   if (job.dryRun) return;
   for (const [index, chunk] of chunksOf(changes, LIMITS.changesPerRequest).entries()) {
     stopIfInterrupted(job.io);
     const loads = chunk.map((change, row) => ({ row, change }));
     const sent = await sendBatch(job.client, { key: `${keyPrefix(job)}:opening:${index}`, loads });
-    tally.openings -= sent.refused.size;
+    if (!sent.replayed) tally.openings += sent.changes;
   }
 }
 

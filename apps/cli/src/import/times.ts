@@ -21,6 +21,7 @@ const PARTS: Readonly<Record<Part, string>> = {
 };
 const PART = /YYYY|MM|M|DD|D|HH|H|mm|ss|SSS|A|Z/g;
 const RFC3339 = "RFC3339";
+const REMEMBERED = 10_000;
 
 type Found = Partial<Record<Part, string>>;
 
@@ -32,7 +33,16 @@ type Found = Partial<Record<Part, string>>;
 export function compileTimes(rule: TimeRule): ReadTime {
   const formats = rule.formats.map(compileFormat);
   const zone = compileZone(rule.zone);
+  // Rows of one day come in heaps, and a zone's rules are slow to ask.
+  const known = new Map<string, ReturnType<ReadTime>>();
   return (text) => {
+    const found = known.get(text) ?? readOnce(text);
+    if (known.size > REMEMBERED) known.clear();
+    known.set(text, found);
+    return found;
+  };
+
+  function readOnce(text: string): ReturnType<ReadTime> {
     for (const read of formats) {
       const found = read(text);
       if (found === undefined) continue;
@@ -40,7 +50,7 @@ export function compileTimes(rule: TimeRule): ReadTime {
       if (time !== undefined) return { time };
     }
     return { fault: `"${text}" is not a time of the form ${rule.formats.join(" or ")}` };
-  };
+  }
 }
 
 function compileFormat(format: string): (text: string) => Found | string | undefined {

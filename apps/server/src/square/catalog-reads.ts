@@ -5,8 +5,8 @@ import { type Query, queryFlag, queryList, refuseVersion } from "./query.ts";
 import { searchOf } from "./search.ts";
 import { fromObject, objectIds } from "./translate-catalog.ts";
 import { cursorOf, whenSet } from "./translate-change.ts";
-import { readWire, type Rename, snakeCase } from "./wire.ts";
 import { batchRetrieveWire, keptTypes, objectTypes, searchWire } from "./wire-catalog.ts";
+import { readWire, type Rename, snakeCase } from "./wire.ts";
 
 export async function retrieve(call: Call) {
   refuseVersion(call.query);

@@ -1,8 +1,8 @@
 import { operations, parseTime, type Path } from "@bincard/contracts";
 import { ask, type Call } from "./call.ts";
 import { fromObject, objectIds, objectPlaces, toObject } from "./translate-catalog.ts";
-import { readWire, type Rename } from "./wire.ts";
 import { batchDeleteWire, batchUpsertWire, upsertWire, type WireObject } from "./wire-catalog.ts";
+import { readWire, type Rename } from "./wire.ts";
 
 interface Placed {
   readonly place: Path;

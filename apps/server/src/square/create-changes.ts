@@ -1,10 +1,10 @@
 import { failuresOf, operations } from "@bincard/contracts";
-import type { WireFailure } from "./failures.ts";
 import { ask, type Call } from "./call.ts";
+import type { WireFailure } from "./failures.ts";
 import { changePlaces, fromChange, fromCount, toChange } from "./translate-change.ts";
 import type { Dialect } from "./version.ts";
-import { refusalOf, type Rename, renamedFailure, tryWire } from "./wire.ts";
 import { createChangesWire, type WireChange, wireChange } from "./wire-change.ts";
+import { refusalOf, type Rename, renamedFailure, tryWire } from "./wire.ts";
 
 /** POST changes/batch-create, and batch-change as it was first called. */
 export async function createChanges({ ledger, principal, dialect, body }: Call) {

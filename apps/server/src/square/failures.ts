@@ -7,11 +7,7 @@ import {
   Refusal,
 } from "@bincard/contracts";
 
-type Category =
-  | "API_ERROR"
-  | "AUTHENTICATION_ERROR"
-  | "INVALID_REQUEST_ERROR"
-  | "RATE_LIMIT_ERROR";
+type Category = "API_ERROR" | "AUTHENTICATION_ERROR" | "INVALID_REQUEST_ERROR" | "RATE_LIMIT_ERROR";
 
 interface Rendering {
   readonly status: number;
@@ -115,14 +111,12 @@ const RETRY_AFTER_SECONDS = 1;
 /** The answer to a refused request. The status is the first failure's, as Square's is. */
 export function refusalResponse(refusal: Refusal): Response {
   const [first] = refusal.failures;
-  const errors = refusal.failures.map(
-    (failure): SquareError => ({
-      category: RENDERINGS[failure.code].category,
-      code: codeOf(failure),
-      detail: detailOf(failure),
-      ...fieldOf(failure),
-    }),
-  );
+  const errors = refusal.failures.map((failure): SquareError => ({
+    category: RENDERINGS[failure.code].category,
+    code: codeOf(failure),
+    detail: detailOf(failure),
+    ...fieldOf(failure),
+  }));
   const headers = new Headers();
   const { kind, retryable } = FAILURES[first.code];
   if (retryable && kind !== "internal")

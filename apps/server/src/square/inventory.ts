@@ -10,8 +10,8 @@ import {
   toListCounts,
   whenSet,
 } from "./translate-change.ts";
-import { readWire, snakeCase } from "./wire.ts";
 import { listChangesWire, listCountsWire } from "./wire-change.ts";
+import { readWire, snakeCase } from "./wire.ts";
 
 async function listCounts({ ledger, principal, body }: Call) {
   const input = toListCounts(readWire(listCountsWire, body));
@@ -101,16 +101,41 @@ const get = { method: "GET" } as const;
 
 /** The thirteen inventory paths, the deprecated ones beside what replaced them. Literal segments come first. */
 export const INVENTORY: readonly Endpoint[] = [
-  { ...post, path: "/inventory/changes/batch-create", operation: changes.create, handle: createChanges },
+  {
+    ...post,
+    path: "/inventory/changes/batch-create",
+    operation: changes.create,
+    handle: createChanges,
+  },
   { ...post, path: "/inventory/batch-change", operation: changes.create, handle: createChanges },
-  { ...post, path: "/inventory/changes/batch-retrieve", operation: changes.list, handle: listChanges },
-  { ...post, path: "/inventory/batch-retrieve-changes", operation: changes.list, handle: listChanges },
+  {
+    ...post,
+    path: "/inventory/changes/batch-retrieve",
+    operation: changes.list,
+    handle: listChanges,
+  },
+  {
+    ...post,
+    path: "/inventory/batch-retrieve-changes",
+    operation: changes.list,
+    handle: listChanges,
+  },
   { ...post, path: "/inventory/counts/batch-retrieve", operation: counts.list, handle: listCounts },
   { ...post, path: "/inventory/batch-retrieve-counts", operation: counts.list, handle: listCounts },
   { ...get, path: "/inventory/adjustments/:id", operation: changes.get, handle: getAdjustment },
   { ...get, path: "/inventory/adjustment/:id", operation: changes.get, handle: getAdjustment },
-  { ...get, path: "/inventory/physical-counts/:id", operation: changes.get, handle: getPhysicalCount },
-  { ...get, path: "/inventory/physical-count/:id", operation: changes.get, handle: getPhysicalCount },
+  {
+    ...get,
+    path: "/inventory/physical-counts/:id",
+    operation: changes.get,
+    handle: getPhysicalCount,
+  },
+  {
+    ...get,
+    path: "/inventory/physical-count/:id",
+    operation: changes.get,
+    handle: getPhysicalCount,
+  },
   { ...get, path: "/inventory/transfers/:id", operation: changes.get, handle: getTransfer },
   {
     ...get,

@@ -1,12 +1,12 @@
 import { type Extra, LIMITS, type Location, operations, type Path } from "@bincard/contracts";
 import { ask, type Call, type Endpoint } from "./call.ts";
-import { readWire, snakeCase } from "./wire.ts";
 import {
   CARRIED_LOCATION_FIELDS,
   createLocationWire,
   updateLocationWire,
   type WireLocation,
 } from "./wire-location.ts";
+import { readWire, snakeCase } from "./wire.ts";
 
 function extraOf(wire: WireLocation): Extra | undefined {
   const entries = CARRIED_LOCATION_FIELDS.flatMap((name) => {

@@ -33,8 +33,7 @@ export function searchOf(query: WireQuery = {}): Search {
     return {
       terms: { text: exact.attribute_value },
       place: ["query", "exact_query", "attribute_value"],
-      keeps: (object) =>
-        valueOf(object, exact.attribute_name) === folded(exact.attribute_value),
+      keeps: (object) => valueOf(object, exact.attribute_name) === folded(exact.attribute_value),
     };
   if (prefix !== undefined)
     return {

@@ -6,13 +6,13 @@ import type {
   ItemVariation,
   Path,
 } from "@bincard/contracts";
-import { type Rename, snakeCase } from "./wire.ts";
 import {
   CARRIED_FIELDS,
   type WireInnerVariation,
   type WireItem,
   type WireObject,
 } from "./wire-catalog.ts";
+import { type Rename, snakeCase } from "./wire.ts";
 
 /** Square's words for an object, to the contracts'. What Bincard does not read goes along in `extra`. */
 export function toObject(wire: WireObject): CatalogObjectInput {

@@ -10,8 +10,8 @@ import {
   type Transfer,
 } from "@bincard/contracts";
 import type { Dialect } from "./version.ts";
-import { type Rename, snakeCase } from "./wire.ts";
 import type { WireChange, WireListChanges, WireListCounts } from "./wire-change.ts";
+import { type Rename, snakeCase } from "./wire.ts";
 
 /** Square's words for a change, to the contracts'. What the wire ignores is dropped here. */
 export function toChange(wire: WireChange): ChangeInput {

@@ -1,10 +1,4 @@
-import {
-  type Failure,
-  FAILURE_CODES,
-  failuresOf,
-  type Path,
-  Refusal,
-} from "@bincard/contracts";
+import { type Failure, FAILURE_CODES, failuresOf, type Path, Refusal } from "@bincard/contracts";
 import * as z from "zod";
 import { type WireFailure, wireRefusal } from "./failures.ts";
 

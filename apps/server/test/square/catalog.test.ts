@@ -235,7 +235,11 @@ describe("catalog/batch-upsert", () => {
     }));
     const refused = async (batches: unknown[]) => {
       const reply = await world.ask(BATCH_UPSERT, { body: { ...key(), batches } });
-      return [reply.status, at(reply.body, "errors", 0, "code"), at(reply.body, "errors", 0, "field")];
+      return [
+        reply.status,
+        at(reply.body, "errors", 0, "code"),
+        at(reply.body, "errors", 0, "field"),
+      ];
     };
     const code = "ARRAY_LENGTH_TOO_LONG";
     const tooLong = { objects: [...objects, ...objects.slice(0, 1)] };
@@ -251,8 +255,7 @@ describe("catalog/batch-retrieve and batch-delete", () => {
   test("in the order asked for, each once; unknown ids passed over", async () => {
     const one = textAt((await upsert(itemNamed("R1"))).body, "catalog_object", "id");
     const two = textAt((await upsert(itemNamed("R2"))).body, "catalog_object", "id");
-    const retrieve = async (body: object) =>
-      world.ask("POST /v2/catalog/batch-retrieve", { body });
+    const retrieve = async (body: object) => world.ask("POST /v2/catalog/batch-retrieve", { body });
     const object_ids = [two, "NOTHING", one, two];
     const reply = await retrieve({ object_ids, include_related_objects: true });
     expect(named(listAt(reply.body, "objects"))).toEqual(["R2", "R1"]);

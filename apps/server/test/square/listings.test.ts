@@ -1,3 +1,4 @@
+import { parseTime } from "@bincard/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   at,
@@ -125,7 +126,8 @@ describe("changes/batch-retrieve", () => {
     const all = listAt((await list(BATCH_CHANGES, {})).body, "changes");
     const received = (change: unknown) =>
       textAt(change, textAt(change, "type").toLowerCase(), "created_at");
-    const inOrder = all.toSorted((a, b) => (received(a) < received(b) ? -1 : 1));
+    const micros = (change: unknown) => parseTime(received(change)) ?? 0;
+    const inOrder = all.toSorted((a, b) => micros(a) - micros(b));
     const [first, , third] = inOrder.map(received);
     const body = { updated_after: first, updated_before: third };
     expect((await list(BATCH_CHANGES, body)).body["changes"]).toEqual([inOrder[1]]);

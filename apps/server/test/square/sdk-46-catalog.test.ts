@@ -92,7 +92,10 @@ describe("square 46 and the catalog", () => {
     expect(updated?.type === "ITEM" && updated.version).toBe(2n);
     await expect(update()).rejects.toMatchObject({
       statusCode: 400,
-      errors: [{ code: "VERSION_MISMATCH", field: "object.version" }],
+      errors: [
+        { code: "VERSION_MISMATCH", field: "object.version" },
+        { code: "VERSION_MISMATCH", field: "object.item_data.variations[0].version" },
+      ],
     });
 
     const { deletedObjectIds } = await square.catalog.object.delete({ objectId });

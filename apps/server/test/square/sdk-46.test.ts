@@ -96,7 +96,10 @@ async function stock(of: string): Promise<Record<string, string>> {
 }
 
 async function refusal(asked: Promise<unknown>): Promise<SquareError> {
-  const error = await asked.then(() => undefined, (thrown: unknown) => thrown);
+  const error = await asked.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
   if (error instanceof SquareError) return error;
   throw new Error("was not refused");
 }
@@ -158,7 +161,9 @@ describe("square 46 (dialect B), unchanged but for its URL", () => {
 
   test("page iterators read everything once", async () => {
     const of = await newVariation("Paged");
-    const sales = Array.from({ length: 7 }, (_, n) => sell({ of, quantity: `${n + 1}`, ago: 30 - n }));
+    const sales = Array.from({ length: 7 }, (_, n) =>
+      sell({ of, quantity: `${n + 1}`, ago: 30 - n }),
+    );
     await write(...sales);
     const page = await square.inventory.batchGetChanges({ catalogObjectIds: [of], limit: 3 });
     expect(page.data).toHaveLength(3);
@@ -215,7 +220,10 @@ describe("square 46 (dialect B), unchanged but for its URL", () => {
     expect(again).toEqual(first);
     expect(await stock(of)).toEqual({ "shop IN_STOCK": "5" });
     const reused = await refusal(
-      square.inventory.batchCreateChanges({ ...request, changes: [sell({ of, quantity: "5", ago: 5 })] }),
+      square.inventory.batchCreateChanges({
+        ...request,
+        changes: [sell({ of, quantity: "5", ago: 5 })],
+      }),
     );
     expect(reused.statusCode).toBe(400);
     expect(reused.errors[0]?.code).toBe("IDEMPOTENCY_KEY_REUSED");
@@ -241,7 +249,13 @@ describe("square 46 (dialect B), unchanged but for its URL", () => {
     const forgot = await refusal(
       write({
         type: "ADJUSTMENT",
-        adjustment: { catalogObjectId: of, fromState: "NONE", toState: "IN_STOCK", quantity: "1", occurredAt: minutesAgo(1) },
+        adjustment: {
+          catalogObjectId: of,
+          fromState: "NONE",
+          toState: "IN_STOCK",
+          quantity: "1",
+          occurredAt: minutesAgo(1),
+        },
       }),
     );
     expect(forgot.errors[0]).toMatchObject({

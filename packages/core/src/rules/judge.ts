@@ -1,4 +1,4 @@
-import type { Failure } from "@bincard/contracts";
+import { type Failure, inPrecedence } from "@bincard/contracts";
 import type { Entry } from "./moves.ts";
 import type { View } from "./view.ts";
 
@@ -7,7 +7,7 @@ import type { View } from "./view.ts";
  * the object before its locations (laws: Unknown ids). Empty when nothing does.
  */
 export function faultsOf(entries: readonly Entry[], view: View): Failure[] {
-  return entries.flatMap((entry, index) => faultOf(entry, view, index) ?? []);
+  return inPrecedence(entries.flatMap((entry, index) => faultOf(entry, view, index) ?? []));
 }
 
 function faultOf(entry: Entry, view: View, index: number): Failure | undefined {

@@ -1,4 +1,4 @@
-import type { Failure, ParsedCatalogObject, Path } from "@bincard/contracts";
+import { type Failure, inPrecedence, type ParsedCatalogObject, type Path } from "@bincard/contracts";
 
 /** One object of an upsert: an item, or a variation, wherever it stood in the request. */
 export interface Wanted {
@@ -58,7 +58,7 @@ export function wantedOf(objects: readonly ParsedCatalogObject[]): Wanted[] {
 /** Faults of the request by itself: an id named twice. */
 export function repeatedIds(wanted: readonly Wanted[]): Failure[] {
   const seen = new Set<string>();
-  return wanted.flatMap(({ id, path }): Failure[] => {
+  const repeated = wanted.flatMap(({ id, path }): Failure[] => {
     if (!seen.has(id)) {
       seen.add(id);
       return [];
@@ -66,6 +66,7 @@ export function repeatedIds(wanted: readonly Wanted[]): Failure[] {
     const message = `${id} is named twice in this request`;
     return [{ code: "CONFLICTING_FIELDS", message, path: [...path, "id"] }];
   });
+  return inPrecedence(repeated);
 }
 
 /** What stored state holds against an upsert; `existing` is by id. */
@@ -74,10 +75,11 @@ export function upsertFaults(
   existing: ReadonlyMap<string, Existing>,
 ): Failure[] {
   const made = new Map(wanted.map((object) => [object.id, object.type]));
-  return wanted.flatMap((object) => {
+  const faults = wanted.flatMap((object) => {
     const fault = versionFault(object, existing.get(object.id)) ?? itemFault(object, existing, made);
     return fault ?? [];
   });
+  return inPrecedence(faults);
 }
 
 function versionFault(

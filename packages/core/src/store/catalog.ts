@@ -69,7 +69,13 @@ export async function readRows(
   return db
     .select()
     .from(catalogObjects)
-    .where(and(eq(catalogObjects.merchantId, merchantId), inArray(catalogObjects.id, [...ids])));
+    .where(
+      and(
+        eq(catalogObjects.merchantId, merchantId),
+        // One parameter for all: an upsert can name more ids than a statement has parameters.
+        sql`${catalogObjects.id} = any(${sql.param([...ids])}::text[])`,
+      ),
+    );
 }
 
 /** In the order asked; ids without an object are left out. */

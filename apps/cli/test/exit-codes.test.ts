@@ -1,0 +1,119 @@
+import { createServer } from "node:net";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openWorld, type World } from "./world.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+  await world.type(["items", "create", "Blue mug", "--sku", "MUG"]);
+});
+afterAll(async () => world.end());
+
+test("0: done", async () => {
+  expect(await world.type("receive MUG 1")).toMatchObject({ code: 0 });
+});
+
+test("1: something unexpected", async () => {
+  const failed = await world.type("export csv counts --file no/such/folder.csv");
+  expect(failed).toMatchObject({ code: 1, stdout: "" });
+  expect(failed.stderr).toMatch(/^error\[UNEXPECTED\]: ENOENT/);
+});
+
+test.each([
+  ["an unknown command", "recieve MUG 1", /error\[USAGE\]: unknown command 'recieve'\n {2}hint: Did you mean receive\?/],
+  ["an unknown option", "sell MUG 1 --locaton Main", /unknown option '--locaton'\n {2}hint: Did you mean --location\?/],
+  ["a missing word", "sell MUG", /missing required argument 'quantity'\n {2}hint: see: bincard help sell/],
+  ["a word too many", "sell MUG 1 2", /too many arguments/],
+  ["a missing option", "move MUG 1 --from Main", /required option '--to <location>' not specified/],
+  ["an unknown format", "counts -o yaml", /argument 'yaml' is invalid. Allowed choices are table, json/],
+  ["a bad limit", "counts --limit none", /--limit must be a whole number/],
+  ["a bad quantity", "sell MUG two", /error\[INVALID_QUANTITY\]: must be a decimal.*\n {2}at: changes\[0\]\.quantity/],
+  ["a negative quantity", "sell MUG -1", /error\[INVALID_QUANTITY\]/],
+  ["a bad time", "sell MUG 1 --at noon", /error\[INVALID_TIME\].*\n {2}at: changes\[0\]\.occurredAt/],
+  ["a time to come", "sell MUG 1 --at 2199-01-01T00:00:00Z", /error\[INVALID_TIME\]/],
+  ["a forbidden transition", "adjust MUG 1 --from-state SOLD --to-state WASTE", /error\[FORBIDDEN_TRANSITION\]/],
+  ["a foreign cursor", "counts --cursor abc", /error\[INVALID_CURSOR\]/],
+  ["no such profile", "counts --profile nobody", /there is no profile "nobody"/],
+  ["a group without a verb", "items", /Usage: bincard items/],
+])("2: %s", async (_, command, stderr) => {
+  const refused = await world.type(command);
+  expect(refused).toMatchObject({ code: 2, stdout: "" });
+  expect(refused.stderr).toMatch(stderr);
+});
+
+test("3: refused by the ledger", async () => {
+  const at = new Date().toISOString();
+  await world.type(`receive MUG 1 --key TWICE --at ${at}`);
+  const reused = await world.type(`receive MUG 2 --key TWICE --at ${at}`);
+  expect(reused.code).toBe(3);
+  expect(reused.stderr).toMatch(/^error\[IDEMPOTENCY_KEY_REUSED\]: .*\n(.*\n)* {2}hint: .*\n {2}key: TWICE\n {2}request: \S+\n$/);
+  await world.type("locations create Depot");
+  expect(await world.type("locations create Depot")).toMatchObject({ code: 3 });
+  const stale = await world.type("items update MUG --sku MUG --version 9");
+  expect(stale.code).toBe(3);
+  expect(stale.stderr).toMatch(/error\[VERSION_MISMATCH\]/);
+});
+
+test("4: no token, a wrong one, one that lacks the scope", async () => {
+  const none = await world.type("counts", { env: { BINCARD_TOKEN: "" } });
+  expect(none.code).toBe(4);
+  expect(none.stderr).toMatch(/error\[NO_TOKEN\]: no token for .*\n {2}hint: run "bincard login/);
+  const wrong = await world.type("counts", { env: { BINCARD_TOKEN: "bincard_wrong" } });
+  expect(wrong.code).toBe(4);
+  expect(wrong.stderr).toMatch(/error\[UNAUTHENTICATED\]/);
+  const { token } = await world.client.tokens.create({
+    application: { name: "Reader" },
+    scopes: ["INVENTORY_READ"],
+  });
+  const env = { BINCARD_TOKEN: token };
+  const lacking = await world.type("locations create Shop", { env });
+  expect(lacking.code).toBe(4);
+  expect(lacking.stderr).toMatch(/error\[INSUFFICIENT_SCOPE\]: .*MERCHANT_PROFILE_WRITE/);
+});
+
+test("5: not found", async () => {
+  expect(await world.type("items get NOTHING")).toMatchObject({ code: 5 });
+  expect(await world.type("changes get NOTHING")).toMatchObject({ code: 5 });
+  expect(await world.type("locations get NOWHERE")).toMatchObject({ code: 5 });
+  expect(await world.type("tokens revoke NOBODY --yes")).toMatchObject({ code: 5 });
+});
+
+test("8: unreachable, with the command that settles what became of a change", async () => {
+  const silent = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const address = silent.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  const env = { BINCARD_URL: `http://127.0.0.1:${port}` };
+  const listed = await world.type("counts", { env });
+  expect(listed.code).toBe(8);
+  expect(listed.stderr).toMatch(/error\[NETWORK_FAULT\]/);
+  silent.close();
+  const gone = await world.type("counts", { env });
+  expect(gone.code).toBe(8);
+});
+
+test("130: interrupted", async () => {
+  const interrupted = AbortSignal.abort();
+  const stopped = await world.type("counts", { interrupted });
+  expect(stopped).toMatchObject({ code: 130, stdout: "" });
+  expect(stopped.stderr).toMatch(/^error\[INTERRUPTED\]/);
+});
+
+test("errors in JSON are one object on one line of stderr", async () => {
+  for (const asked of ["--json", "-o json", "--output=ndjson"]) {
+    const refused = await world.type(`sell MUG two --location Main ${asked}`);
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr.trim().split("\n")).toHaveLength(1);
+    expect(JSON.parse(refused.stderr)).toMatchObject({
+      error: {
+        code: "INVALID_QUANTITY",
+        exitCode: 2,
+        at: "changes[0].quantity",
+        request: expect.any(String),
+        key: expect.any(String),
+      },
+    });
+  }
+  const usage = await world.type("sell --json");
+  expect(JSON.parse(usage.stderr)).toMatchObject({ error: { code: "USAGE", exitCode: 2 } });
+});
