@@ -5,7 +5,7 @@ export default defineConfig({
     include: ["{src,test}/**/*.test.ts"],
     globalSetup: ["@bincard/embedded-postgres/testing/setup"],
     pool: "forks",
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });

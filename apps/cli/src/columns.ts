@@ -13,7 +13,12 @@ import type { Column } from "./table.ts";
 // One place says which columns a listing has. Keys head CSV files and are a promise; titles are not.
 
 export const COUNT_COLUMNS: readonly Column<Named<Count>>[] = [
-  { key: "item", title: "ITEM", only: "table", value: ({ row, sku }) => sku ?? row.catalogObjectId },
+  {
+    key: "item",
+    title: "ITEM",
+    only: "table",
+    value: ({ row, sku }) => sku ?? row.catalogObjectId,
+  },
   { key: "catalogObjectId", title: "ID", only: "csv", value: ({ row }) => row.catalogObjectId },
   { key: "sku", title: "SKU", only: "csv", value: ({ sku }) => sku },
   { key: "itemName", title: "NAME", value: ({ item }) => item },
@@ -40,7 +45,12 @@ export const CHANGE_COLUMNS: readonly Column<Named<Change>>[] = [
   { key: "occurredAt", title: "OCCURRED AT", value: ({ row }) => row.occurredAt },
   { key: "createdAt", title: "RECEIVED AT", only: "csv", value: ({ row }) => row.createdAt },
   { key: "type", title: "TYPE", value: ({ row }) => row.type },
-  { key: "item", title: "ITEM", only: "table", value: ({ row, sku }) => sku ?? row.catalogObjectId },
+  {
+    key: "item",
+    title: "ITEM",
+    only: "table",
+    value: ({ row, sku }) => sku ?? row.catalogObjectId,
+  },
   { key: "catalogObjectId", title: "ID", only: "csv", value: ({ row }) => row.catalogObjectId },
   { key: "sku", title: "SKU", only: "csv", value: ({ sku }) => sku },
   { key: "itemName", title: "NAME", only: "csv", value: ({ item }) => item },
@@ -145,7 +155,11 @@ export const TOKEN_COLUMNS: readonly Column<TokenInfo>[] = [
 export const FINDING_COLUMNS: readonly Column<Finding>[] = [
   { key: "kind", title: "FINDING", value: ({ kind }) => kind },
   { key: "where", title: "WHERE", value: whereOf },
-  { key: "stored", title: "STORED", value: (finding) => ("stored" in finding ? finding.stored : undefined) },
+  {
+    key: "stored",
+    title: "STORED",
+    value: (finding) => ("stored" in finding ? finding.stored : undefined),
+  },
   {
     key: "expected",
     title: "EXPECTED",

@@ -1,6 +1,6 @@
 import type { Bincard } from "@bincard/client";
-import { type Io, write } from "./io.ts";
 import type { Format } from "./formats.ts";
+import { type Io, write } from "./io.ts";
 import type { Print } from "./print.ts";
 import type { Settings } from "./settings.ts";
 

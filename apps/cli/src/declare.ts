@@ -1,8 +1,8 @@
 import { Argument, type Command, Option } from "commander";
 import { type CommonOptions, Context } from "./context.ts";
 import type { ExitCode } from "./exit-codes.ts";
-import type { Io } from "./io.ts";
 import { FORMATS } from "./formats.ts";
+import type { Io } from "./io.ts";
 
 export interface OptionDeclaration {
   /** As commander writes them: `--at <time>`. */

@@ -27,7 +27,10 @@ export const RENDERINGS: Readonly<Record<FailureCode, Rendering>> = {
     hint: 'see the token\'s scopes with "bincard whoami"; an ADMIN makes another with "bincard tokens create"',
   },
   UNSUPPORTED_MEDIA_TYPE: invalid,
-  BODY_TOO_LARGE: { exitCode: usage, hint: "send less at once, for an import with a smaller --batch" },
+  BODY_TOO_LARGE: {
+    exitCode: usage,
+    hint: "send less at once, for an import with a smaller --batch",
+  },
   MALFORMED_JSON: invalid,
   UNKNOWN_FIELD: invalid,
   MISSING_FIELD: invalid,
@@ -46,7 +49,10 @@ export const RENDERINGS: Readonly<Record<FailureCode, Rendering>> = {
     hint: 'for changes of more than 24 hours ago the token needs INVENTORY_BACKDATE; for a fast clock see "bincard doctor"',
   },
   INVALID_TIME_RANGE: invalid,
-  INVALID_CURSOR: { exitCode: usage, hint: "use a cursor with the filters it came with, unchanged" },
+  INVALID_CURSOR: {
+    exitCode: usage,
+    hint: "use a cursor with the filters it came with, unchanged",
+  },
   CONFLICTING_FIELDS: invalid,
   FORBIDDEN_TRANSITION: invalid,
   SAME_LOCATION: invalid,
@@ -60,8 +66,14 @@ export const RENDERINGS: Readonly<Record<FailureCode, Rendering>> = {
     hint: 'only variations are counted; see them with "bincard items get ITEM"',
   },
   ALREADY_EXISTS: { exitCode: refused },
-  VERSION_MISMATCH: { exitCode: refused, hint: "somebody changed it meanwhile: look again, then retry" },
+  VERSION_MISMATCH: {
+    exitCode: refused,
+    hint: "somebody changed it meanwhile: look again, then retry",
+  },
   COUNT_OUT_OF_RANGE: { exitCode: refused },
-  UNAVAILABLE: { exitCode: unreachable, hint: "the server is starting or stopping: try again shortly" },
+  UNAVAILABLE: {
+    exitCode: unreachable,
+    hint: "the server is starting or stopping: try again shortly",
+  },
   INTERNAL: { exitCode: failure, hint: "the server's log names the cause under the request's id" },
 };

@@ -93,10 +93,12 @@ export function faultText(fault: Fault, { io, machine }: { io: Io; machine: bool
   if (machine) return `${JSON.stringify({ error: fault })}\n`;
   const paint = painter(io, io.stderr);
   const several = fault.failures ?? [fault];
-  const lines = several.slice(0, SHOWN_AT_MOST).flatMap(({ code, message, at }) => [
-    `${paint("red", `error[${code}]:`)} ${message}`,
-    ...(at === undefined ? [] : [`  at: ${at}`]),
-  ]);
+  const lines = several
+    .slice(0, SHOWN_AT_MOST)
+    .flatMap(({ code, message, at }) => [
+      `${paint("red", `error[${code}]:`)} ${message}`,
+      ...(at === undefined ? [] : [`  at: ${at}`]),
+    ]);
   if (several.length > SHOWN_AT_MOST) lines.push(`  and ${several.length - SHOWN_AT_MOST} more`);
   if (fault.hint !== undefined) lines.push(`  hint: ${fault.hint}`);
   if (fault.key !== undefined) lines.push(`  key: ${fault.key}`);

@@ -1,5 +1,5 @@
-import type { Fetch } from "@bincard/client";
 import type { Readable, Writable } from "node:stream";
+import type { Fetch } from "@bincard/client";
 
 export type Source = Readable & { readonly isTTY?: boolean };
 export type Sink = Writable & { readonly isTTY?: boolean; readonly columns?: number };

@@ -45,7 +45,10 @@ function onlyVariation(item: Item): ItemVariation {
   const alive = item.variations.filter(({ isDeleted }) => !isDeleted);
   const [first, ...others] = alive;
   if (first !== undefined && others.length === 0) return first;
-  const names = alive.map(({ id, name, sku }) => `${sku ?? id} (${name})`).join(", ");
+  const names = alive
+    .map(({ id, name, sku }) => `${sku ?? id} (${name})`)
+    .toSorted()
+    .join(", ");
   throw new Complaint("AMBIGUOUS", `"${item.name}" is an item with ${alive.length} variations`, {
     exitCode: EXIT_CODES.usage,
     hint: alive.length === 0 ? "only variations are counted: add one" : `name one: ${names}`,

@@ -5,7 +5,6 @@ import { type Io, type Sink, write } from "./io.ts";
 import type { Page } from "./listing.ts";
 import { type Column, recordLines, tableLines } from "./table.ts";
 
-
 export interface Print {
   readonly io: Io;
   readonly format: Format;

@@ -42,7 +42,8 @@ export async function readConfig(env: Io["env"]): Promise<Config> {
     throw bad("is not JSON");
   }
   const parsed = config.safeParse(given);
-  if (!parsed.success) throw bad(`is not a bincard configuration: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw bad(`is not a bincard configuration: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }
 

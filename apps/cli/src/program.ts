@@ -18,6 +18,7 @@ export function buildProgram(building: Building): Command {
     .description("Receive, sell, waste, count and move stock; see what there is and why.")
     .version(VERSION, "--version", "print the version")
     .helpCommand(false)
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),

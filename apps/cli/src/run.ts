@@ -26,7 +26,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     if (hasCode(error, "EPIPE")) return EXIT_CODES.ok;
     const { faultOf, faultText } = await import("./fault.ts");
     const fault = faultOf(error, argv);
-    await write(io.stderr, faultText(fault, { io, machine: wantsJson(argv) })).catch(() => undefined);
+    await write(io.stderr, faultText(fault, { io, machine: wantsJson(argv) })).catch(
+      () => undefined,
+    );
     return fault.exitCode;
   }
 }

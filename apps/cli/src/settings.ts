@@ -73,8 +73,7 @@ function pick(
 /** Without a trailing slash, so that the same place is the same text. */
 export function checkUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === "http:" || url?.protocol === "https:")
-    return url.href.replace(/\/+$/, "");
+  if (url?.protocol === "http:" || url?.protocol === "https:") return url.href.replace(/\/+$/, "");
   throw new Complaint("USAGE", `"${text}" is not an http or https URL`, {
     exitCode: EXIT_CODES.usage,
     hint: `such as ${DEFAULT_URL}`,

@@ -14,12 +14,17 @@ test.each([
 });
 
 test("the nearest come first, capitals aside; strangers do not come", () => {
-  expect(similar("mug-blu", ["MUG-BLUE", "MUG-BLACK", "TEAPOT"])).toEqual(["MUG-BLUE", "MUG-BLACK"]);
+  expect(similar("mug-blu", ["MUG-BLUE", "MUG-BLACK", "TEAPOT"])).toEqual([
+    "MUG-BLUE",
+    "MUG-BLACK",
+  ]);
   expect(similar("zzzz", ["MUG-BLUE"])).toEqual([]);
 });
 
 test("said as a question", () => {
   expect(didYouMean("Mian", ["Main", "Depot"])).toBe('Did you mean "Main"?');
-  expect(didYouMean("ware", ["Warehouse", "Hardware"])).toBe('Did you mean "Warehouse" or "Hardware"?');
+  expect(didYouMean("ware", ["Warehouse", "Hardware"])).toBe(
+    'Did you mean "Warehouse" or "Hardware"?',
+  );
   expect(didYouMean("x", [])).toBeUndefined();
 });

@@ -44,7 +44,9 @@ function fractionOf(text: string): string {
 /** Quantities of one column, padded so that their points stand below one another. */
 export function alignOnPoint(quantities: readonly string[]): string[] {
   const places = Math.max(0, ...quantities.map((text) => fractionOf(text).length));
-  const padded = quantities.map((text) => padEnd(text, text.length - fractionOf(text).length + places));
+  const padded = quantities.map((text) =>
+    padEnd(text, text.length - fractionOf(text).length + places),
+  );
   const width = Math.max(0, ...padded.map((text) => text.length));
   return padded.map((text) => padStart(text, width));
 }

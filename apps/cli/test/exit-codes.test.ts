@@ -20,18 +20,46 @@ test("1: something unexpected", async () => {
 });
 
 test.each([
-  ["an unknown command", "recieve MUG 1", /error\[USAGE\]: unknown command 'recieve'\n {2}hint: Did you mean receive\?/],
-  ["an unknown option", "sell MUG 1 --locaton Main", /unknown option '--locaton'\n {2}hint: Did you mean --location\?/],
-  ["a missing word", "sell MUG", /missing required argument 'quantity'\n {2}hint: see: bincard help sell/],
+  [
+    "an unknown command",
+    "recieve MUG 1",
+    /error\[USAGE\]: unknown command 'recieve'\n {2}hint: Did you mean receive\?/,
+  ],
+  [
+    "an unknown option",
+    "sell MUG 1 --locaton Main",
+    /unknown option '--locaton'\n {2}hint: Did you mean --location\?/,
+  ],
+  [
+    "a missing word",
+    "sell MUG",
+    /missing required argument 'quantity'\n {2}hint: see: bincard help sell/,
+  ],
   ["a word too many", "sell MUG 1 2", /too many arguments/],
   ["a missing option", "move MUG 1 --from Main", /required option '--to <location>' not specified/],
-  ["an unknown format", "counts -o yaml", /argument 'yaml' is invalid. Allowed choices are table, json/],
+  [
+    "an unknown format",
+    "counts -o yaml",
+    /argument 'yaml' is invalid. Allowed choices are table, json/,
+  ],
   ["a bad limit", "counts --limit none", /--limit must be a whole number/],
-  ["a bad quantity", "sell MUG two", /error\[INVALID_QUANTITY\]: must be a decimal.*\n {2}at: changes\[0\]\.quantity/],
+  [
+    "a bad quantity",
+    "sell MUG two",
+    /error\[INVALID_QUANTITY\]: must be a decimal.*\n {2}at: changes\[0\]\.quantity/,
+  ],
   ["a negative quantity", "sell MUG -1", /error\[INVALID_QUANTITY\]/],
-  ["a bad time", "sell MUG 1 --at noon", /error\[INVALID_TIME\].*\n {2}at: changes\[0\]\.occurredAt/],
+  [
+    "a bad time",
+    "sell MUG 1 --at noon",
+    /error\[INVALID_TIME\].*\n {2}at: changes\[0\]\.occurredAt/,
+  ],
   ["a time to come", "sell MUG 1 --at 2199-01-01T00:00:00Z", /error\[INVALID_TIME\]/],
-  ["a forbidden transition", "adjust MUG 1 --from-state SOLD --to-state WASTE", /error\[FORBIDDEN_TRANSITION\]/],
+  [
+    "a forbidden transition",
+    "adjust MUG 1 --from-state SOLD --to-state WASTE",
+    /error\[FORBIDDEN_TRANSITION\]/,
+  ],
   ["a foreign cursor", "counts --cursor abc", /error\[INVALID_CURSOR\]/],
   ["no such profile", "counts --profile nobody", /there is no profile "nobody"/],
   ["a group without a verb", "items", /Usage: bincard items/],
@@ -46,10 +74,12 @@ test("3: refused by the ledger", async () => {
   await world.type(`receive MUG 1 --key TWICE --at ${at}`);
   const reused = await world.type(`receive MUG 2 --key TWICE --at ${at}`);
   expect(reused.code).toBe(3);
-  expect(reused.stderr).toMatch(/^error\[IDEMPOTENCY_KEY_REUSED\]: .*\n(.*\n)* {2}hint: .*\n {2}key: TWICE\n {2}request: \S+\n$/);
+  expect(reused.stderr).toMatch(
+    /^error\[IDEMPOTENCY_KEY_REUSED\]: .*\n(.*\n)* {2}hint: .*\n {2}key: TWICE\n {2}request: \S+\n$/,
+  );
   await world.type("locations create Depot");
   expect(await world.type("locations create Depot")).toMatchObject({ code: 3 });
-  const stale = await world.type("items update MUG --sku MUG --version 9");
+  const stale = await world.type("items update MUG --sku MUG --if-version 9");
   expect(stale.code).toBe(3);
   expect(stale.stderr).toMatch(/error\[VERSION_MISMATCH\]/);
 });

@@ -1,7 +1,7 @@
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { run } from "../src/index.ts";
 import { Captured, openWorld, type World } from "./world.ts";
-import { Readable } from "node:stream";
 
 let world: World;
 beforeAll(async () => {

@@ -110,12 +110,22 @@ test("a name nearly right gets a proposal", async () => {
 });
 
 test("an item with several variations stands for none of them, with one for that one", async () => {
-  const words = ["items", "create", "T-shirt", "--variation", "Small=TEE-S", "--variation", "Large=TEE-L"];
+  const words = [
+    "items",
+    "create",
+    "T-shirt",
+    "--variation",
+    "Small=TEE-S",
+    "--variation",
+    "Large=TEE-L",
+  ];
   const shirt = await world.type([...words, "--json"]);
   const [item] = (JSON.parse(shirt.stdout) as { objects: { id: string }[] }).objects;
   const vague = await world.type(`receive ${item?.id} 1 --location Main`);
   expect(vague.code).toBe(2);
-  expect(vague.stderr).toMatch(/"T-shirt" is an item with 2 variations\n {2}hint: name one: TEE-S/);
+  expect(vague.stderr).toMatch(
+    /"T-shirt" is an item with 2 variations\n {2}hint: name one: TEE-L \(Large\), TEE-S \(Small\)/,
+  );
   const tea = await world.type("items create Tea --sku TEA --json");
   const [one] = (JSON.parse(tea.stdout) as { objects: { id: string }[] }).objects;
   expect((await world.type(`receive ${one?.id} 1 --location Main`)).stdout).toMatch(/\nTEA +Tea /);

@@ -62,7 +62,9 @@ export async function make(
       facts,
       attempt,
       repeatable: call.kind === "query" || call.idempotencyKey !== undefined,
-      leftMs: deadline - performance.now(),
+      // A timer may ring a moment early: an attempt that had all the time left has used it up.
+      leftMs:
+        facts.code === "TIMED_OUT" && leftMs <= policy.attemptMs ? 0 : deadline - performance.now(),
       random: Math.random(),
     });
     if (waitMs === undefined) throw error;

@@ -80,7 +80,7 @@ describe("what is tried again", () => {
     expect(error).toBeInstanceOf(UnavailableError);
     expect(error).toMatchObject({ code: "UNAVAILABLE", status: 503, attempts: 4 });
     expect(sky.sent).toHaveLength(4);
-  }, 15_000);
+  });
 
   test("as often as the policy says", async () => {
     const sky = under(stage.fetch, proxy(503));

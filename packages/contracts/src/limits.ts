@@ -3,9 +3,7 @@
  * each has a test that crosses it.
  */
 export const LIMITS = {
-  /**
-   * Changes in one `changes.create`. The Square door takes fewer: see `squareChangesPerRequest`.
-   */
+  /** Changes in one `changes.create`. The Square door takes fewer: `squareChangesPerRequest`. */
   changesPerRequest: 1_000,
   squareChangesPerRequest: 100,
   /** Ids in one filter, and ids in one batch retrieve. */

@@ -12,9 +12,9 @@ import { repeatedIds, upsertFaults, type Wanted, wantedOf } from "./rules/upsert
 import {
   enterCatalog,
   type Entered,
-  type NewObjectRow,
   readObjects,
   readRows,
+  type WrittenRow,
   writeRows,
 } from "./store/catalog.ts";
 import type { Connections, Database } from "./store/connect.ts";
@@ -87,8 +87,7 @@ async function write(
   const made = new Map(idMappings.map(({ clientObjectId, objectId }) => [clientObjectId, objectId]));
   const idOf = (id: string): string => made.get(id) ?? id;
   const rows = wanted.map(
-    (object): NewObjectRow => ({
-      merchantId,
+    (object): WrittenRow => ({
       id: idOf(object.id),
       type: object.type,
       itemId: object.itemId === undefined ? null : idOf(object.itemId),
@@ -98,10 +97,9 @@ async function write(
       upc: object.upc ?? null,
       extra: object.extra ?? null,
       version: (object.version ?? 0) + 1,
-      updatedAt: entered.at,
     }),
   );
-  await writeRows(db, rows);
+  await writeRows(db, merchantId, { rows, at: entered.at });
   const objectIds = wanted.filter(({ id }) => topLevel.has(id)).map(({ id }) => idOf(id));
   return { objectIds, idMappings };
 }

@@ -134,22 +134,6 @@ describe("new objects", () => {
     ]);
     expect(await everyId()).toEqual(before);
   });
-
-  test("as many as the limits permit go in one request", async () => {
-    const items = 280;
-    const objects = Array.from({ length: items }, (_, item) => ({
-      type: "ITEM",
-      id: `many-${item}`,
-      name: "Many",
-      variations: Array.from({ length: LIMITS.variationsPerItem }, (__, variation) => ({
-        id: `many-${item}-${variation}`,
-        name: "V",
-      })),
-    }));
-    const { objects: made } = await upsert(objects);
-    expect(made).toHaveLength(items);
-    expect(made.every((each) => each.type === "ITEM" && each.variations.length === 250)).toBe(true);
-  });
 });
 
 describe("updates", () => {
@@ -260,16 +244,42 @@ test("L5: one bad object keeps them all out; each bad one is named, the graver f
   expect(await get(id)).toEqual(stored);
 });
 
-test("a refusal lists at most a thousand faults", async () => {
-  const objects = Array.from({ length: LIMITS.failuresPerRefusal + 1 }, (_, index) => ({
+test("more ids than a statement has parameters are judged, and a thousand faults listed", async () => {
+  const variations = (item: number) =>
+    Array.from({ length: LIMITS.variationsPerItem }, (_, index) => ({
+      id: `absent-${item}-${index}`,
+      version: 1,
+      name: "Absent",
+    }));
+  const objects = Array.from({ length: 264 }, (_, item) => ({
     type: "ITEM",
-    id: `absent-${index}`,
+    id: `absent-${item}`,
     version: 1,
     name: "Absent",
+    variations: variations(item),
   }));
   const { failures } = await refusalOf(() => upsert(objects));
   expect(failures).toHaveLength(LIMITS.failuresPerRefusal);
+  expect(new Set(failures.map(({ code }) => code))).toEqual(new Set(["NOT_FOUND"]));
   expect(failures[0].path).toEqual(["objects", 0, "id"]);
+});
+
+test("thousands of objects go in at once", async () => {
+  const objects = Array.from({ length: 2_500 }, (_, index) => ({
+    type: "ITEM",
+    id: `#${index}`,
+    name: `"It's", ${index}\\ {é}, null`,
+    variations: [{ id: `#${index}/v`, name: "null", sku: index % 2 === 0 ? "NULL" : `,${index}` }],
+  }));
+  const as = await world.stranger("Importer");
+  const { objects: made, idMappings } = await upsert(objects, { as });
+  expect(idMappings).toHaveLength(5_000);
+  expect(made).toMatchObject(
+    objects.map(({ name, variations: [{ sku } = { sku: "" }] }) => ({
+      name,
+      variations: [{ name: "null", sku }],
+    })),
+  );
 });
 
 describe("idempotency keys", () => {

@@ -1,16 +1,17 @@
 import type { Bincard } from "@bincard/client";
 import type { TokenInfo } from "@bincard/contracts";
 import { type Paint, painter, type Tone } from "../colour.ts";
-import type { Context } from "../context.ts";
 import { connect } from "../connect.ts";
+import type { Context } from "../context.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { faultOf } from "../fault.ts";
 import { write } from "../io.ts";
+import { plural } from "../plural.ts";
 import { printAnswer } from "../print.ts";
 import { configMode, configPath } from "../profiles.ts";
 import { requireToken, type Settings } from "../settings.ts";
-import { checkClock, checkNode, knock } from "../vital-signs.ts";
 import { VERSION } from "../version.ts";
+import { checkClock, checkNode, knock } from "../vital-signs.ts";
 import { VERIFY_MS } from "./verify.ts";
 
 /** One thing looked at. A failed one carries the exit code it calls for. */
@@ -85,7 +86,12 @@ function checkVersion(server: string | undefined): Check {
 }
 
 function checkScopes({ scopes }: TokenInfo): Check {
-  const daily = ["INVENTORY_READ", "INVENTORY_WRITE", "ITEMS_READ", "MERCHANT_PROFILE_READ"] as const;
+  const daily = [
+    "INVENTORY_READ",
+    "INVENTORY_WRITE",
+    "ITEMS_READ",
+    "MERCHANT_PROFILE_READ",
+  ] as const;
   const lacking = daily.filter((scope) => !scopes.includes(scope));
   const detail = scopes.join(" ");
   if (lacking.length === 0) return { check: "scopes", status: "ok", detail };
@@ -100,13 +106,20 @@ function checkScopes({ scopes }: TokenInfo): Check {
 async function checkLedger(client: Bincard): Promise<Check> {
   const check = "ledger";
   try {
-    const { findingCount, counts, changes } = await client.ledger.verify({}, { timeoutMs: VERIFY_MS });
+    const { findingCount, counts, changes } = await client.ledger.verify(
+      {},
+      { timeoutMs: VERIFY_MS },
+    );
     if (findingCount === 0)
-      return { check, status: "ok", detail: `${counts} counts agree with ${changes} changes` };
+      return {
+        check,
+        status: "ok",
+        detail: `${plural(counts, "count")} from ${plural(changes, "change")}, no difference`,
+      };
     return {
       check,
       status: "fail",
-      detail: `${findingCount} differences between counts and changes`,
+      detail: `${plural(findingCount, "difference")} between counts and changes`,
       hint: "bincard verify",
       exitCode: EXIT_CODES.drift,
     };

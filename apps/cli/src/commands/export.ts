@@ -1,7 +1,7 @@
 import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
-import { finished } from "node:stream/promises";
 import { resolve } from "node:path";
+import { finished } from "node:stream/promises";
 import { askChanges, askCounts } from "../asking.ts";
 import { CHANGE_COLUMNS, COUNT_COLUMNS, idsOfChange, idsOfCount } from "../columns.ts";
 import { Complaint } from "../complaint.ts";

@@ -15,6 +15,7 @@ import { RejectedRows } from "../import/rejected.ts";
 import { badFile, openSource, type SourceFile } from "../import/source-file.ts";
 import { survey } from "../import/survey.ts";
 import { write } from "../io.ts";
+import { plural } from "../plural.ts";
 import { ndjson, pretty } from "../print.ts";
 
 const ROWS_PER_BATCH = 500;
@@ -115,10 +116,14 @@ async function checkBackdate(client: Bincard, earliest: string | undefined): Pro
   if (age < LIMITS.occurredAtAgeHours * 3_600_000) return;
   const { info } = await client.tokens.current({});
   if (info.scopes.includes("INVENTORY_BACKDATE")) return;
-  throw new Complaint("USAGE", `the file reaches back to ${earliest}, which this token may not write`, {
-    exitCode: EXIT_CODES.access,
-    hint: "use a token with INVENTORY_BACKDATE: bincard tokens create NAME --scope INVENTORY_BACKDATE …",
-  });
+  throw new Complaint(
+    "USAGE",
+    `the file reaches back to ${earliest}, which this token may not write`,
+    {
+      exitCode: EXIT_CODES.access,
+      hint: "use a token with INVENTORY_BACKDATE: bincard tokens create NAME --scope INVENTORY_BACKDATE …",
+    },
+  );
 }
 
 async function report(context: Context, job: Job, tally: Tally): Promise<void> {
@@ -135,14 +140,21 @@ async function report(context: Context, job: Job, tally: Tally): Promise<void> {
   if (context.format === "json") await write(context.io.stdout, pretty(summary));
   if (context.format === "ndjson") await write(context.io.stdout, ndjson([summary]));
   const would = dryRun ? "would be " : "";
+  const made = [
+    plural(created.items, "item"),
+    plural(created.locations, "location"),
+    plural(openings, "opening receipt"),
+  ];
   const lines = [
-    `${file.name}: ${found.rows} rows`,
-    `  ${tally.imported} ${would}imported, as ${tally.changes} changes`,
+    `${file.name}: ${plural(found.rows, "row")}`,
+    `  ${tally.imported} ${would}imported, as ${plural(tally.changes, "change")}`,
     ...(tally.alreadyThere > 0 ? [`  ${tally.alreadyThere} imported before, not doubled`] : []),
     ...(tally.skipped > 0 ? [`  ${tally.skipped} skipped by the map`] : []),
     ...(tally.rejected > 0 ? [`  ${tally.rejected} rejected`] : []),
-    `${would}made: ${created.items} items, ${created.locations} locations, ${openings} opening receipts`,
-    ...(found.renamed > 0 ? [`${found.renamed} SKUs have several names: the first is taken`] : []),
+    `${would}made: ${made.join(", ")}`,
+    ...(found.renamed > 0
+      ? [`${plural(found.renamed, "SKU")} with several names: the first is taken`]
+      : []),
     ...(rejected.count > 0
       ? [`rejected rows: ${rejected.path}; mend them there and import that file`]
       : []),

@@ -22,7 +22,8 @@ export async function listItems(context: Context, { options }: Call<ListItemsOpt
   const client = await context.client();
   const names = new Names(client);
   const filter = {
-    types: ["ITEM_VARIATION" as const],
+    // Words are looked for in the names of items, too, which then stand for their variations.
+    ...(text === undefined && { types: ["ITEM_VARIATION" as const] }),
     includeDeleted: deleted === true,
     ...(text !== undefined && { text }),
     ...(sku.length > 0 && { skus: [...sku] }),
@@ -31,8 +32,14 @@ export async function listItems(context: Context, { options }: Call<ListItemsOpt
   await printListing(context, {
     ask: askCatalog(client, filter),
     options,
-    view: { columns: OBJECT_COLUMNS, show: (rows) => names.ofObjects(rows) },
+    view: { columns: OBJECT_COLUMNS, show: (rows) => names.ofObjects(variationsAmong(rows)) },
   });
+}
+
+/** Variations themselves, and those of items, each once. */
+function variationsAmong(objects: readonly CatalogObject[]): CatalogObject[] {
+  const all = objects.flatMap((object) => (object.type === "ITEM" ? object.variations : [object]));
+  return [...new Map(all.map((variation) => [variation.id, variation])).values()];
 }
 
 export async function getItem(
@@ -105,9 +112,10 @@ export async function updateItem(
   const client = await context.client();
   const object = await theObject(client, given);
   const version =
-    options.version === undefined ? object.version : wholeNumber(options.version, "--version");
-  const next =
-    object.type === "ITEM" ? nextItem(object, options) : nextVariation(object, options);
+    options.ifVersion === undefined
+      ? object.version
+      : wholeNumber(options.ifVersion, "--if-version");
+  const next = object.type === "ITEM" ? nextItem(object, options) : nextVariation(object, options);
   const { objects } = await client.catalog.upsert({ objects: [{ ...next, version }] });
   const [updated = object] = objects;
   await show(context, client, updated);

@@ -16,7 +16,8 @@ export async function login(context: Context, { options }: Call<LoginOptions>) {
   const { io, profileName } = context;
   const name = profileName ?? (io.env["BINCARD_PROFILE"] || "default");
   const url = checkUrl(options.url ?? (io.env["BINCARD_URL"] || DEFAULT_URL));
-  const token = options.withToken === true ? await tokenFromStdin(context) : await askToken(context);
+  const token =
+    options.withToken === true ? await tokenFromStdin(context) : await askToken(context);
   const client = connect(io, { url, token });
   const { info, merchant } = await client.tokens.current({});
   if (options.location !== undefined) await theLocationId(client, options.location);
@@ -24,7 +25,10 @@ export async function login(context: Context, { options }: Call<LoginOptions>) {
   const { location } = options;
   const path = await writeConfig(io.env, {
     current: name,
-    profiles: { ...config.profiles, [name]: { url, token, ...(location !== undefined && { location }) } },
+    profiles: {
+      ...config.profiles,
+      [name]: { url, token, ...(location !== undefined && { location }) },
+    },
   });
   await context.note(
     `${info.application.name} of ${merchant.name} at ${url}: saved as profile "${name}" in ${path}`,
@@ -61,33 +65,43 @@ export async function logout(context: Context) {
   const config = await readConfig(io.env);
   const name = profileName ?? (io.env["BINCARD_PROFILE"] || config.current);
   if (name === undefined || !Object.hasOwn(config.profiles, name))
-    throw new Complaint("USAGE", name === undefined ? "no one is logged in" : `there is no profile "${name}"`, {
-      exitCode: EXIT_CODES.usage,
-      hint: didYouMean(name ?? "", Object.keys(config.profiles)) ?? 'see "bincard profiles"',
-    });
+    throw new Complaint(
+      "USAGE",
+      name === undefined ? "no one is logged in" : `there is no profile "${name}"`,
+      {
+        exitCode: EXIT_CODES.usage,
+        hint: didYouMean(name ?? "", Object.keys(config.profiles)) ?? 'see "bincard profiles"',
+      },
+    );
   const { [name]: gone, ...profiles } = config.profiles;
   const current = config.current === name ? {} : { current: config.current };
   await writeConfig(io.env, { ...current, profiles });
-  await context.note(`forgot profile "${name}" (${gone?.url}); the token itself lives on until revoked`);
+  await context.note(
+    `forgot profile "${name}" (${gone?.url}); the token itself lives on until revoked`,
+  );
 }
 
 export async function whoami(context: Context) {
   const client = await context.client();
   const answer = await client.tokens.current({});
   const { url, tokenFrom } = await context.settings();
-  await printOne(context, { url, tokenFrom, ...answer }, {
-    columns: [
-      { key: "url", title: "SERVER", value: () => url },
-      { key: "tokenFrom", title: "TOKEN FROM", value: () => tokenFrom },
-      { key: "merchant", title: "MERCHANT", value: ({ merchant }) => merchant.name },
-      { key: "merchantId", title: "MERCHANT ID", value: ({ merchant }) => merchant.id },
-      { key: "application", title: "APPLICATION", value: ({ info }) => info.application.name },
-      { key: "tokenId", title: "TOKEN ID", value: ({ info }) => info.id },
-      { key: "expiresAt", title: "EXPIRES AT", value: ({ info }) => info.expiresAt },
-      { key: "scopes", title: "SCOPES", value: ({ info }) => info.scopes.join(" ") },
-    ],
-    row: answer,
-  });
+  await printOne(
+    context,
+    { url, tokenFrom, ...answer },
+    {
+      columns: [
+        { key: "url", title: "SERVER", value: () => url },
+        { key: "tokenFrom", title: "TOKEN FROM", value: () => tokenFrom },
+        { key: "merchant", title: "MERCHANT", value: ({ merchant }) => merchant.name },
+        { key: "merchantId", title: "MERCHANT ID", value: ({ merchant }) => merchant.id },
+        { key: "application", title: "APPLICATION", value: ({ info }) => info.application.name },
+        { key: "tokenId", title: "TOKEN ID", value: ({ info }) => info.id },
+        { key: "expiresAt", title: "EXPIRES AT", value: ({ info }) => info.expiresAt },
+        { key: "scopes", title: "SCOPES", value: ({ info }) => info.scopes.join(" ") },
+      ],
+      row: answer,
+    },
+  );
 }
 
 export async function profiles(context: Context, { args: [use] }: Call<unknown>) {
@@ -109,14 +123,18 @@ export async function profiles(context: Context, { args: [use] }: Call<unknown>)
     ...(location !== undefined && { location }),
     current: name === config.current,
   }));
-  await printAnswer(context, { items: rows }, {
-    columns: [
-      { key: "current", title: "", value: ({ current }) => (current ? "*" : "") },
-      { key: "name", title: "PROFILE", value: ({ name }) => name },
-      { key: "url", title: "SERVER", value: ({ url }) => url },
-      { key: "location", title: "LOCATION", value: ({ location }) => location },
-    ],
-    rows,
-  });
+  await printAnswer(
+    context,
+    { items: rows },
+    {
+      columns: [
+        { key: "current", title: "", value: ({ current }) => (current ? "*" : "") },
+        { key: "name", title: "PROFILE", value: ({ name }) => name },
+        { key: "url", title: "SERVER", value: ({ url }) => url },
+        { key: "location", title: "LOCATION", value: ({ location }) => location },
+      ],
+      rows,
+    },
+  );
   if (rows.length === 0) await context.note('none yet: "bincard login --url URL" makes one');
 }

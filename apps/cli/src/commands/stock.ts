@@ -7,9 +7,9 @@ import type { Context } from "../context.ts";
 import type { AtLocation, RecordOptions } from "../declarations/stock.ts";
 import type { Call } from "../declare.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
-import { Names } from "../names.ts";
 import { variationId } from "../named-item.ts";
 import { locationIds, theLocationId } from "../named-location.ts";
+import { Names } from "../names.ts";
 import { printAnswer } from "../print.ts";
 import { stateOf } from "../state-word.ts";
 
@@ -138,7 +138,13 @@ async function sendOnce<Answer>(
     if (!lost || error.idempotencyKey === undefined) throw error;
     const again = argv.includes("--key")
       ? argv
-      : [...argv.filter((word, at) => !isTime(argv, word, at)), "--at", occurredAt, "--key", error.idempotencyKey];
+      : [
+          ...argv.filter((word, at) => !isTime(argv, word, at)),
+          "--at",
+          occurredAt,
+          "--key",
+          error.idempotencyKey,
+        ];
     throw new Complaint("UNREACHABLE", error.message, {
       exitCode: EXIT_CODES.unreachable,
       hint: `whether it was recorded is not known; this settles it: ${commandLine(again)}`,
@@ -152,7 +158,8 @@ function isTime(argv: readonly string[], word: string, at: number): boolean {
 }
 
 function noteOf({ changes: [change], replayed, idempotencyKey }: CreateChangesOutput): string {
-  if (change === undefined) return "nothing recorded: the count is what it was (--record-unchanged)";
+  if (change === undefined)
+    return "nothing recorded: the count is what it was (--record-unchanged)";
   const how = replayed ? "was recorded before" : "recorded";
   return `${how}: change ${change.id}, position ${change.position}, key ${idempotencyKey}`;
 }

@@ -1,6 +1,7 @@
 import { FINDING_COLUMNS } from "../columns.ts";
 import type { Context } from "../context.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
+import { plural } from "../plural.ts";
 import { printAnswer } from "../print.ts";
 
 /** Prints what differs; 7 when anything does. */
@@ -10,8 +11,8 @@ export async function verify(context: Context): Promise<ExitCode> {
   await printAnswer(context, answer, { columns: FINDING_COLUMNS, rows: answer.findings });
   const { counts, changes, position, findingCount } = answer;
   await context.note(
-    `${counts} counts from ${changes} changes up to position ${position}: ` +
-      (findingCount === 0 ? "all as they should be" : `${findingCount} differences`),
+    `${plural(counts, "count")} from ${plural(changes, "change")} up to position ${position}: ` +
+      (findingCount === 0 ? "all as they should be" : plural(findingCount, "difference")),
   );
   return findingCount === 0 ? EXIT_CODES.ok : EXIT_CODES.drift;
 }

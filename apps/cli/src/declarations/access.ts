@@ -43,7 +43,9 @@ export function declareAccess(program: Command, declare: Declare): void {
   });
   declare<CreateTokenOptions>(tokens, {
     name: "create",
-    args: [{ name: "<name>", about: "the application that will use it: the source of its changes" }],
+    args: [
+      { name: "<name>", about: "the application that will use it: the source of its changes" },
+    ],
     about: "a new token; its secret is shown this once",
     options: [
       {

@@ -21,7 +21,7 @@ export interface UpdateItemOptions {
   readonly sku?: string;
   readonly upc?: string;
   readonly description?: string;
-  readonly version?: string;
+  readonly ifVersion?: string;
 }
 
 const ITEM = { name: "<item>", about: "id of an item, or id or SKU of a variation" };
@@ -78,7 +78,7 @@ export function declareCatalog(program: Command, declare: Declare): void {
       { flags: "--sku <sku>", about: "new SKU (variations)" },
       { flags: "--upc <upc>", about: "new UPC (variations)" },
       { flags: "--description <text>", about: "new description (items)" },
-      { flags: "--version <number>", about: "refuse unless this is its current version" },
+      { flags: "--if-version <number>", about: "refuse unless this is its current version" },
     ],
     examples: ["bincard items update MUG-BLUE --sku MUG-NAVY"],
     action: async (context, call) => (await commands()).updateItem(context, call),

@@ -35,7 +35,8 @@ export function declareData(program: Command, declare: Declare): void {
       "bincard import csv orders.csv --map orders.map.json --dry-run",
       "bincard import csv orders.csv --map orders.map.json --rejected rejected.csv",
     ],
-    action: async (context, call) => (await import("../commands/import.ts")).importCsv(context, call),
+    action: async (context, call) =>
+      (await import("../commands/import.ts")).importCsv(context, call),
   });
   const exports = declareGroup(program, "export", "counts and changes into files");
   declare<ExportOptions>(exports, {
@@ -43,8 +44,12 @@ export function declareData(program: Command, declare: Declare): void {
     args: [WHAT],
     about: "as CSV, with names; text that a spreadsheet would run is guarded",
     options: [FILE],
-    examples: ["bincard export csv counts --file counts.csv", "bincard export csv changes > changes.csv"],
-    action: async (context, call) => (await import("../commands/export.ts")).exportCsv(context, call),
+    examples: [
+      "bincard export csv counts --file counts.csv",
+      "bincard export csv changes > changes.csv",
+    ],
+    action: async (context, call) =>
+      (await import("../commands/export.ts")).exportCsv(context, call),
   });
   declare<ExportOptions>(exports, {
     name: "ndjson",

@@ -46,7 +46,10 @@ export function declareReading(program: Command, declare: Declare): void {
     args: [ITEM],
     about: "what is there, newest change first",
     options: [LOCATION, STATE, UPDATED_AFTER, ...EXTENT],
-    examples: ["bincard counts MUG-BLUE", "bincard counts --location Main --state IN_STOCK --all -o csv"],
+    examples: [
+      "bincard counts MUG-BLUE",
+      "bincard counts --location Main --state IN_STOCK --all -o csv",
+    ],
     action: async (context, call) => (await import("../commands/counts.ts")).counts(context, call),
   });
   const changes = declare<ChangesOptions>(program, {
@@ -67,13 +70,15 @@ export function declareReading(program: Command, declare: Declare): void {
       ...EXTENT,
     ],
     examples: ["bincard changes MUG-BLUE --newest --limit 10", "bincard changes --all -o ndjson"],
-    action: async (context, call) => (await import("../commands/changes.ts")).changes(context, call),
+    action: async (context, call) =>
+      (await import("../commands/changes.ts")).changes(context, call),
   });
   declare(changes, {
     name: "get",
     args: [{ name: "<id>", about: "id of a change" }],
     about: "one change",
     examples: ["bincard changes get 5Y7K3DQXW2M4T6B8N9ZRCVEA"],
-    action: async (context, call) => (await import("../commands/changes.ts")).getChange(context, call),
+    action: async (context, call) =>
+      (await import("../commands/changes.ts")).getChange(context, call),
   });
 }

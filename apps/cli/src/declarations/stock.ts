@@ -34,7 +34,10 @@ export function declareStock(program: Command, declare: Declare): void {
     about: "take stock in",
     options: [
       LOCATION,
-      { flags: "--from <state>", about: "NONE (default) or UNLINKED_RETURN for a customer's return" },
+      {
+        flags: "--from <state>",
+        about: "NONE (default) or UNLINKED_RETURN for a customer's return",
+      },
       ...RECORD,
     ],
     examples: [

@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import type { Bincard } from "@bincard/client";
 import { type Location, LIMITS } from "@bincard/contracts";
 import { askCatalog } from "../asking.ts";
-import { chunksOf } from "./chunks.ts";
 import type { Io } from "../io.ts";
 import { collect } from "../listing.ts";
 import { allLocations } from "../named-location.ts";
 import { ONLY_VARIATION } from "../names.ts";
 import { unlessOutOfScope } from "../out-of-scope.ts";
 import { didYouMean } from "../similar.ts";
+import { chunksOf } from "./chunks.ts";
 import { stopIfInterrupted } from "./interruption.ts";
 import { type Ref, refKey } from "./plan.ts";
 
@@ -109,7 +109,10 @@ async function resolveItems(client: Bincard, io: Io, sought: Sought): Promise<Re
 async function findByIds(client: Bincard, refs: readonly Ref[], entries: Map<string, Entry>) {
   const named = refs.filter(({ by }) => by === "id");
   for (const chunk of chunksOf(named, LIMITS.idsPerFilter)) {
-    const ask = askCatalog(client, { ids: chunk.map(({ text }) => text), types: ["ITEM_VARIATION"] });
+    const ask = askCatalog(client, {
+      ids: chunk.map(({ text }) => text),
+      types: ["ITEM_VARIATION"],
+    });
     const found = await unlessOutOfScope(collect(ask));
     const known = new Set(found?.map(({ id }) => id));
     // A token that may not read the catalog leaves ids to the ledger's judgement.

@@ -14,7 +14,10 @@ const time = z.strictObject({
   /** For formats without a time of day. */
   timeOfDay: z
     .string()
-    .regex(/^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$/, 'must be a time of day such as "12:00"')
+    .regex(
+      /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$/,
+      'must be a time of day such as "12:00"',
+    )
     .default("12:00"),
   /** "UTC", "+02:00" or an IANA name such as "Europe/Berlin". */
   zone: z.string().min(1).default("UTC"),
@@ -108,7 +111,10 @@ const map = z.strictObject({
    * Part of the idempotency keys. Two maps that take different things from one file need two names; a map
    * that was mended keeps its name, so that nothing is taken twice.
    */
-  name: z.string().regex(/^[\w.-]{1,32}$/, "must be 1 to 32 letters, digits, . _ or -").default("import"),
+  name: z
+    .string()
+    .regex(/^[\w.-]{1,32}$/, "must be 1 to 32 letters, digits, . _ or -")
+    .default("import"),
   about: z.string().optional(),
   csv: z
     .strictObject({

@@ -127,7 +127,11 @@ function compileRule(rule: ChangeRule, columns: readonly string[], shared: Share
 
 type Said = Pick<ChangeInput, "occurredAt" | "referenceId" | "employeeId"> & { quantity: string };
 
-function formOf(rule: ChangeRule, said: Said, ids: { item: string; at: string; to: string }): ChangeInput {
+function formOf(
+  rule: ChangeRule,
+  said: Said,
+  ids: { item: string; at: string; to: string },
+): ChangeInput {
   const catalogObjectId = ids.item;
   const adjustment = { type: "ADJUSTMENT", catalogObjectId, locationId: ids.at, ...said } as const;
   switch (rule.kind) {

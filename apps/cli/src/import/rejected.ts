@@ -18,7 +18,10 @@ export class RejectedRows {
   #sink: WriteStream | undefined;
   #count = 0;
 
-  constructor(path: string, { columns, delimiter }: { columns: readonly string[]; delimiter: string }) {
+  constructor(
+    path: string,
+    { columns, delimiter }: { columns: readonly string[]; delimiter: string },
+  ) {
     this.path = resolve(path);
     this.#columns = columns;
     this.#delimiter = delimiter;

@@ -66,10 +66,14 @@ function digest(rows: readonly number[]): string {
 }
 
 function takenOtherwise(): Complaint {
-  return new Complaint("IMPORT_STOPPED", "this file was imported before, and these rows otherwise", {
-    exitCode: EXIT_CODES.refused,
-    hint:
-      "go on with the same map and --batch as before; import rejected rows from their own file; " +
-      'a map that takes other things from the same file wants another "name"',
-  });
+  return new Complaint(
+    "IMPORT_STOPPED",
+    "this file was imported before, and these rows otherwise",
+    {
+      exitCode: EXIT_CODES.refused,
+      hint:
+        "go on with the same map and --batch as before; import rejected rows from their own file; " +
+        'a map that takes other things from the same file wants another "name"',
+    },
+  );
 }

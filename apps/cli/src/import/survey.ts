@@ -1,9 +1,23 @@
-import { formatQuantity, formatTime, parseQuantity, parseTime, type Scaled } from "@bincard/contracts";
+import {
+  formatQuantity,
+  formatTime,
+  parseQuantity,
+  parseTime,
+  type Scaled,
+} from "@bincard/contracts";
 import type { Io } from "../io.ts";
 import { stopIfInterrupted } from "./interruption.ts";
 import type { ImportMap, OpeningRule } from "./map.ts";
-import { compilePlan, MapFault, type Outcome, type Plan, type Planned, type Ref, refKey } from "./plan.ts";
 import { badMap } from "./map.ts";
+import {
+  compilePlan,
+  MapFault,
+  type Outcome,
+  type Plan,
+  type Planned,
+  type Ref,
+  refKey,
+} from "./plan.ts";
 import { openTable, type Row, type SourceFile } from "./source-file.ts";
 
 /** What a first reading of the whole file finds out, before anything is written. */

@@ -5,7 +5,6 @@ export type Cells = ReadonlyMap<string, string>;
 /** Text of a row. */
 export type Fill = (cells: Cells) => string;
 
-
 const PIECE = /\{\{|\}\}|\{([^{}]*)\}|[^{}]+|[{}]/g;
 
 /**

@@ -55,5 +55,7 @@ test("on the day the clocks change, both sides of the change are right", () => {
 
 test("a format without a date and a zone that is none are faults of the map", () => {
   expect(() => compileTimes({ ...rule, formats: ["HH:mm"] })).toThrow(/lacks a year/);
-  expect(() => compileTimes({ ...rule, formats: ["YYYY-MM-DD"], zone: "Mars/Base" })).toThrow(RangeError);
+  expect(() => compileTimes({ ...rule, formats: ["YYYY-MM-DD"], zone: "Mars/Base" })).toThrow(
+    RangeError,
+  );
 });

@@ -95,7 +95,14 @@ function compileZone(name: string): Zone {
       Number(parts.find((part) => part.type === type)?.value ?? Number.NaN);
     const milliseconds = Math.floor(instant / 1_000);
     const parts = format.formatToParts(milliseconds);
-    const wall = Date.UTC(of("year"), of("month") - 1, of("day"), of("hour"), of("minute"), of("second"));
+    const wall = Date.UTC(
+      of("year"),
+      of("month") - 1,
+      of("day"),
+      of("hour"),
+      of("minute"),
+      of("second"),
+    );
     return (wall - Math.floor(milliseconds / 1_000) * 1_000) * 1_000;
   };
   // The offset at the wall time taken as UTC is right except near a switch; asking again there settles it.

@@ -5,7 +5,8 @@ import { catalogObjects, merchants } from "./schema.ts";
 import { timeOf } from "./time.ts";
 
 export type ObjectRow = typeof catalogObjects.$inferSelect;
-export type NewObjectRow = typeof catalogObjects.$inferInsert;
+/** What an upsert says of an object. */
+export type WrittenRow = Omit<ObjectRow, "merchantId" | "updatedAt" | "isDeleted">;
 
 function common(row: ObjectRow) {
   const { id, version, isDeleted, name } = row;
@@ -111,7 +112,10 @@ function textCondition(text: string) {
     ...words.map((word) => {
       const pattern = `%${word.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
       const { name, sku, upc } = catalogObjects;
-      return or(ilike(name, pattern), ilike(sku, pattern), ilike(upc, pattern));
+      // The columns' own collation compares bytes and folds ASCII alone; the database's folds every letter.
+      return or(
+        ...[name, sku, upc].map((column) => ilike(sql`${column} collate "default"`, pattern)),
+      );
     }),
   );
 }
@@ -142,26 +146,33 @@ export async function listObjects(
   return withVariations(db, merchantId, rows);
 }
 
-const ROWS_PER_INSERT = 1_000;
-
-/** Inserts or replaces; what an object may become was judged before. */
-export async function writeRows(db: Database, rows: readonly NewObjectRow[]): Promise<void> {
-  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT)
-    await db
-      .insert(catalogObjects)
-      .values(rows.slice(start, start + ROWS_PER_INSERT))
-      .onConflictDoUpdate({
-        target: [catalogObjects.merchantId, catalogObjects.id],
-        set: {
-          name: sql`excluded.name`,
-          description: sql`excluded.description`,
-          sku: sql`excluded.sku`,
-          upc: sql`excluded.upc`,
-          extra: sql`excluded.extra`,
-          version: sql`excluded.version`,
-          updatedAt: sql`excluded.updated_at`,
-        },
-      });
+/** Inserts or replaces, in one statement; what an object may become was judged before. */
+export async function writeRows(
+  db: Database,
+  merchantId: string,
+  { rows, at }: { readonly rows: readonly WrittenRow[]; readonly at: string },
+): Promise<void> {
+  const column = (read: (row: WrittenRow) => string | number | null) => sql.param(rows.map(read));
+  await db.execute(sql`
+    insert into bincard.catalog_objects
+      (merchant_id, id, type, item_id, name, description, sku, upc, extra, version, updated_at)
+    select ${merchantId}, o.id, o.type, o.item_id, o.name, o.description, o.sku, o.upc,
+           o.extra::jsonb, o.version, ${at}::timestamptz
+    from unnest(
+      ${column(({ id }) => id)}::text[],
+      ${column(({ type }) => type)}::text[],
+      ${column(({ itemId }) => itemId)}::text[],
+      ${column(({ name }) => name)}::text[],
+      ${column(({ description }) => description)}::text[],
+      ${column(({ sku }) => sku)}::text[],
+      ${column(({ upc }) => upc)}::text[],
+      ${column(({ extra }) => (extra === null ? null : JSON.stringify(extra)))}::text[],
+      ${column(({ version }) => version)}::bigint[]
+    ) as o(id, type, item_id, name, description, sku, upc, extra, version)
+    on conflict (merchant_id, id) do update
+    set name = excluded.name, description = excluded.description, sku = excluded.sku,
+        upc = excluded.upc, extra = excluded.extra, version = excluded.version,
+        updated_at = excluded.updated_at`);
 }
 
 /** Soft, with the variations of the items among them. Answers what it deleted. */
