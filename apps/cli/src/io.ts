@@ -32,6 +32,7 @@ export function write(sink: Sink, text: string): Promise<void> {
 /** All of stdin as text. */
 export async function readAll(source: Source): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of source) chunks.push(Buffer.from(chunk));
+  for await (const chunk of source as AsyncIterable<Buffer | string>)
+    chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
   return Buffer.concat(chunks).toString("utf8");
 }

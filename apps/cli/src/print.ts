@@ -1,7 +1,7 @@
 import { painter } from "./colour.ts";
 import { csvHeader, csvRows } from "./csv-out.ts";
 import type { Format } from "./formats.ts";
-import { type Io, type Sink, write } from "./io.ts";
+import { type Io, write } from "./io.ts";
 import type { Page } from "./listing.ts";
 import { type Column, recordLines, tableLines } from "./table.ts";
 
@@ -83,9 +83,4 @@ export function pretty(value: unknown): string {
 
 export function ndjson(values: readonly unknown[]): string {
   return values.map((value) => `${JSON.stringify(value)}\n`).join("");
-}
-
-/** A line for people on stderr. */
-export function say(sink: Sink, text: string): Promise<void> {
-  return write(sink, `${text}\n`);
 }

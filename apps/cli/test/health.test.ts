@@ -83,8 +83,11 @@ test("doctor: clocks and versions of Node", () => {
   const status = (seconds: number) =>
     checkClock(new Date(at + seconds * 1_000).toUTCString(), at).status;
   expect([status(0), status(-4), status(4), status(7), status(-7)]).toEqual([
-    ...["ok", "ok", "ok"],
-    ...["warn", "warn"],
+    "ok",
+    "ok",
+    "ok",
+    "warn",
+    "warn",
   ]);
   expect(checkClock(undefined, at).status).toBe("warn");
   expect(

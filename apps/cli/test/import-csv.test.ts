@@ -281,8 +281,8 @@ test("4: a file that reaches back is refused at once to a token that may not", a
 
 test("the progress bar is drawn on a terminal only", async () => {
   const command = "import csv first.csv --map first.map.json";
-  expect((await world.type(command, { stderrIsTty: true })).stderr).toMatch(
-    /\r\u001b\[2K\[#{24}\] 3 of 3 rows/,
+  expect((await world.type(command, { stderrIsTty: true })).stderr).toContain(
+    `\r\u001b[2K[${"#".repeat(24)}] 3 of 3 rows`,
   );
   expect((await world.type(command)).stderr).not.toContain("\u001b");
 });

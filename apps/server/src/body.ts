@@ -11,7 +11,8 @@ export async function readText(request: Request): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
-  for await (const chunk of request.body) {
+  for await (const piece of request.body) {
+    const chunk = piece as Uint8Array;
     bytes += chunk.byteLength;
     if (bytes > LIMITS.bodyBytes) throw tooLarge();
     text += decoder.decode(chunk, { stream: true });

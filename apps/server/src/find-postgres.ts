@@ -33,8 +33,9 @@ export async function findPostgres(databaseUrl: string): Promise<void> {
 async function firstByte(socket: NodeJS.ReadableStream): Promise<string> {
   try {
     const signal = AbortSignal.timeout(PATIENCE_MILLISECONDS);
-    const [data]: Buffer[] = await once(socket, "data", { signal });
-    return data?.toString("latin1", 0, 1) ?? "";
+    const events: unknown[] = await once(socket, "data", { signal });
+    const [data] = events;
+    return Buffer.isBuffer(data) ? data.toString("latin1", 0, 1) : "";
   } catch {
     return "";
   }

@@ -1,4 +1,5 @@
-import { relative } from "node:path";
+import { join, relative } from "node:path";
+import manifest from "../../../package.json" with { type: "json" };
 import type { RootToken } from "./root-token.ts";
 
 export interface Greeting {
@@ -17,6 +18,7 @@ export function greeting({ version, url, dataDir, databaseUrl, root }: Greeting)
       ? `${dataDir} (embedded PostgreSQL)`
       : `PostgreSQL at ${withoutPassword(databaseUrl)}`;
   const token = tokenInShell(root);
+  const settings = cliSettings({ url, root, token });
   return [
     `Bincard ${version} is ready.`,
     "",
@@ -27,7 +29,7 @@ export function greeting({ version, url, dataDir, databaseUrl, root }: Greeting)
     "First calls, from the same folder:",
     "",
     `  curl ${url}/v2/locations -H "Authorization: Bearer ${token}"`,
-    `  BINCARD_URL=${url} BINCARD_TOKEN="${token}" pnpm bincard locations list`,
+    `  ${settings}npx -y ${manifest.packageManager} bincard locations list`,
     "",
     "Ctrl-C stops it; nothing is lost.",
     "",
@@ -61,6 +63,13 @@ function tokenInShell(root: RootToken): string {
     case "elsewhere":
       return "$BINCARD_TOKEN";
   }
+}
+
+/** What the command line must be told: by itself it looks at the default address and in the default folder. */
+function cliSettings({ url, root, token }: { url: string; root: RootToken; token: string }): string {
+  const address = url === "http://127.0.0.1:4100" ? "" : `BINCARD_URL=${url} `;
+  const isFound = "file" in root && here(root.file) === join(".bincard", "root-token");
+  return isFound ? address : `${address}BINCARD_TOKEN="${token}" `;
 }
 
 function here(path: string): string {

@@ -25,25 +25,28 @@ export class Authenticator {
   readonly #connections: Connections;
   readonly #now: () => Micros;
   readonly #seen = new TwoGenerations<Seen>(REMEMBERED);
+  /** How often everything was forgotten. */
+  #forgotten = 0;
 
   constructor(connections: Connections, now: () => Micros) {
     this.#connections = connections;
     this.#now = now;
   }
 
-  /** UNAUTHENTICATED, TOKEN_REVOKED or TOKEN_EXPIRED. */
+  /** UNAUTHENTICATED, TOKEN_EXPIRED or TOKEN_REVOKED, the first that is so. */
   async authenticate(token: string): Promise<Principal> {
     if (token.length > LIMITS.tokenCharacters) throw unknownToken();
     const info = await this.#lookUp(token);
-    if (info.revokedAt !== undefined) throw refuse("TOKEN_REVOKED", "the token was revoked");
     const expiry = info.expiresAt === undefined ? undefined : parseTime(info.expiresAt);
     if (expiry !== undefined && expiry <= this.#now())
       throw refuse("TOKEN_EXPIRED", `the token expired at ${info.expiresAt ?? ""}`);
+    if (info.revokedAt !== undefined) throw refuse("TOKEN_REVOKED", "the token was revoked");
     const { merchantId, id: tokenId, application, scopes } = info;
     return { merchantId, tokenId, application, scopes };
   }
 
   forget(): void {
+    this.#forgotten++;
     this.#seen.clear();
   }
 
@@ -53,9 +56,11 @@ export class Authenticator {
     const seen = this.#seen.get(name);
     const at = this.#now();
     if (seen !== undefined && Math.abs(at - seen.at) < TRUSTED_FOR) return seen.info;
+    const forgotten = this.#forgotten;
     const info = await readTokenBySecret(this.#connections.db, hash);
     if (info === undefined) throw unknownToken();
-    this.#seen.set(name, { info, at });
+    // What was read before a revocation must not be remembered after it.
+    if (forgotten === this.#forgotten) this.#seen.set(name, { info, at });
     return info;
   }
 }

@@ -81,7 +81,7 @@ test("L12: quantities and times come back exactly", async () => {
   const occurredAt = "2026-11-22T11:59:59.123456Z";
   const quantities = ["12345678901234567890.12345", "0.00001", "0.1", "0.2"];
   const { changes, counts } = await world.record(
-    quantities.map((quantity) => ({ ...receive(quantity, exact), occurredAt }) as ChangeInput),
+    quantities.map((quantity) => ({ ...receive(quantity, exact), occurredAt })),
   );
   expect(changes.map(({ quantity }) => quantity)).toEqual(quantities);
   expect(new Set(changes.map((change) => change.occurredAt))).toEqual(new Set([occurredAt]));
@@ -130,7 +130,7 @@ const without = (missing: Scope) => ({
 test("occurredAt: a day back without INVENTORY_BACKDATE, a minute ahead for anybody", async () => {
   const as = without("INVENTORY_BACKDATE");
   const when = (time: number): ChangeInput[] => [
-    { ...receive("1"), occurredAt: formatTime(time) } as ChangeInput,
+    { ...receive("1"), occurredAt: formatTime(time) },
   ];
   const [late] = await failuresOf(world.record(when(now - 24 * HOUR - 1), { as }));
   expect(late).toMatchObject({ code: "INVALID_TIME", path: ["changes", 0, "occurredAt"] });
@@ -138,5 +138,5 @@ test("occurredAt: a day back without INVENTORY_BACKDATE, a minute ahead for anyb
   expect(early).toMatchObject({ code: "INVALID_TIME", path: ["changes", 0, "occurredAt"] });
   await world.record(when(now - 24 * HOUR), { as });
   await world.record(when(now + 60 * SECOND), { as });
-  await world.record([{ ...receive("1"), occurredAt: "1999-12-31T23:59:59Z" } as ChangeInput]);
+  await world.record([{ ...receive("1"), occurredAt: "1999-12-31T23:59:59Z" }]);
 });

@@ -6,6 +6,12 @@ import { PostgresNotStarted } from "./failure.ts";
 /** PostgreSQL refuses to run as root: this uid, `nobody` nearly everywhere, is who it runs as instead. */
 const NOBODY = 65_534;
 
+/**
+ * Linux: PostgreSQL shuts down by itself when we are killed; no other system has the like. It stands last,
+ * because a change of user makes the kernel forget it.
+ */
+const DIE_WITH_US = ["setpriv", "--pdeathsig", "INT"];
+
 /** A way of starting PostgreSQL's programs on this machine. */
 export interface Launcher {
   readonly name: "plain" | "namespace" | "nobody" | "nobody-with-passage";
@@ -34,26 +40,26 @@ export function commandOf(launcher: Launcher, program: string, args: readonly st
  */
 export function launchers(): readonly Launcher[] {
   const uid = process.getuid?.();
-  // Linux: PostgreSQL shuts down by itself when we are killed. No other system has the like.
-  const dieWithUs = works(["setpriv", "--pdeathsig", "INT"]) ? ["--pdeathsig", "INT"] : [];
-  const plainPrefix = dieWithUs.length > 0 ? ["setpriv", ...dieWithUs] : [];
+  const dieWithUs = works(DIE_WITH_US) ? DIE_WITH_US : [];
   if (uid === undefined) return [{ name: "plain", prefix: [], owner: undefined }];
   const namespace: Launcher = {
     name: "namespace",
-    prefix: ["unshare", "--user", `--map-user=${NOBODY}`, `--map-group=${NOBODY}`, ...plainPrefix],
+    prefix: ["unshare", "--user", `--map-user=${NOBODY}`, `--map-group=${NOBODY}`, ...dieWithUs],
     owner: uid,
   };
   if (uid !== 0) {
-    const plain: Launcher = { name: "plain", prefix: plainPrefix, owner: uid };
+    const plain: Launcher = { name: "plain", prefix: dieWithUs, owner: uid };
     return hasName() ? [plain] : [namespace, plain];
   }
   const drop = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"];
   const only = "-all,+dac_override";
   const passage = [`--inh-caps=${only}`, `--ambient-caps=${only}`, `--bounding-set=${only}`];
+  // Otherwise access(2), by which initdb looks for its companions, would not count the right.
+  const counted = ["--securebits=+no_setuid_fixup"];
   return [
     namespace,
     { name: "nobody", prefix: [...drop, ...dieWithUs], owner: NOBODY },
-    { name: "nobody-with-passage", prefix: [...drop, ...passage, ...dieWithUs], owner: NOBODY },
+    { name: "nobody-with-passage", prefix: [...drop, ...passage, ...counted, ...dieWithUs], owner: NOBODY },
   ];
 }
 
@@ -77,7 +83,7 @@ export function chooseLauncher(postgres: string, dataDir: string): Launcher {
 export function reaches(launcher: Launcher, postgres: string, dataDir: string): boolean {
   if (launcher.owner === undefined) return works([postgres, "--version"]);
   if (launcher.name === "nobody") openPassage(dataDir);
-  const script = 'cd "$1" && exec "$2" --version';
+  const script = 'cd "$1" && test -x "$2" && exec "$2" --version';
   return works([...launcher.prefix, "sh", "-c", script, "sh", dataDir, postgres]);
 }
 

@@ -79,7 +79,7 @@ function isStill({ pid, started }: Holder): boolean {
 
 function parse(text: string): Holder | undefined {
   try {
-    const { pid, started }: Record<string, unknown> = Object(JSON.parse(text));
+    const { pid, started } = Object(JSON.parse(text)) as Record<string, unknown>;
     if (typeof pid !== "number") return undefined;
     return { pid, started: typeof started === "string" ? started : undefined };
   } catch {

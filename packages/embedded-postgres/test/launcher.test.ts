@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { chmod, mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { findBinaries } from "../src/binaries.ts";
@@ -30,15 +30,26 @@ test("every way this machine permits makes a cluster, and the next way takes it 
   }
 });
 
-test("each way that drops root makes its own cluster", async () => {
+test("each way makes and runs a cluster of its own, also below a folder that is closed to others", async () => {
   const binaries = await findBinaries();
+  const ran: string[] = [];
   for (const launcher of launchers()) {
-    const dataDir = await dataFolder();
+    const closed = await dataFolder();
+    await chmod(closed, 0o700);
+    const dataDir = join(closed, "data");
+    await mkdir(dataDir);
     if (!reaches(launcher, binaries.postgres, dataDir)) continue;
     const cluster = join(dataDir, "postgres");
     await makeCluster(cluster, { initdb: binaries.initdb, launcher, durable: false });
     expect((await stat(cluster)).uid).toBe(launcher.owner);
+    const onDeath = () => undefined;
+    const { stop } = await startPostmaster({ cluster, binaries, launcher, durable: false, onDeath });
+    await stop();
+    ran.push(launcher.name);
   }
+  // Nobody alone cannot pass the closed folder; every machine has some way that can.
+  expect(ran).not.toContain("nobody");
+  expect(ran).not.toEqual([]);
 });
 
 test("where nothing reaches the folder, the sentence names the ways out", async () => {

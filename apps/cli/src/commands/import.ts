@@ -12,7 +12,7 @@ import { wholeNumber } from "../extent.ts";
 import { importFile, type Job, type Tally } from "../import/import-file.ts";
 import { type ImportMap, parseMap } from "../import/map.ts";
 import { RejectedRows } from "../import/rejected.ts";
-import { badFile, openSource, type SourceFile } from "../import/source-file.ts";
+import { openSource, type SourceFile, unreadable } from "../import/source-file.ts";
 import { survey } from "../import/survey.ts";
 import { write } from "../io.ts";
 import { plural } from "../plural.ts";
@@ -83,7 +83,7 @@ async function readMap(path: string, name: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    throw badFile(name, `cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw unreadable(name, error);
   }
 }
 

@@ -25,9 +25,15 @@ const RECORD: readonly OptionDeclaration[] = [
   { flags: "--key <key>", about: "idempotency key: the same key is applied once; wants --at" },
 ];
 
+const stock = () => import("../commands/stock.ts");
+
 /** The daily verbs. */
 export function declareStock(program: Command, declare: Declare): void {
-  const stock = () => import("../commands/stock.ts");
+  declareInAndOut(program, declare);
+  declareCorrections(program, declare);
+}
+
+function declareInAndOut(program: Command, declare: Declare): void {
   declare<AtLocation & { from?: string }>(program, {
     name: "receive",
     args: [ITEM, QUANTITY],
@@ -66,6 +72,9 @@ export function declareStock(program: Command, declare: Declare): void {
     examples: ["bincard waste MUG-BLUE 1", "bincard waste MUG-BLUE 1 --from UNLINKED_RETURN"],
     action: async (context, call) => (await stock()).waste(context, call),
   });
+}
+
+function declareCorrections(program: Command, declare: Declare): void {
   declare<AtLocation & { state?: string; recordUnchanged?: boolean }>(program, {
     name: "count",
     args: [ITEM, QUANTITY],

@@ -51,15 +51,19 @@ async function describeFile(
     const { size } = await stat(path);
     if (size === 0) throw badFile(name, "is empty");
     const hash = createHash("sha256");
-    for await (const chunk of createReadStream(path, { end: size - 1 })) hash.update(chunk);
+    await pipeline(createReadStream(path, { end: size - 1 }), hash);
     return { path, name, bytes: size, sha256: hash.digest("hex"), discard };
   } catch (error) {
     if (error instanceof Complaint) throw error;
-    throw badFile(name, `cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw unreadable(name, error);
   }
 }
 
-export function badFile(name: string, what: string): Complaint {
+export function unreadable(name: string, error: unknown): Complaint {
+  return badFile(name, `cannot be read: ${error instanceof Error ? error.message : "unknown"}`);
+}
+
+function badFile(name: string, what: string): Complaint {
   return new Complaint("BAD_FILE", `${name} ${what}`, { exitCode: EXIT_CODES.usage });
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { operations, parseOrRefuse, type Scope, SCOPES } from "@bincard/contracts";
+import { type Micros, operations, parseOrRefuse, type Scope, SCOPES } from "@bincard/contracts";
 import { ensureRoot, makeToken, migrate, openLedger } from "@bincard/core";
 import { testDatabase } from "@bincard/embedded-postgres/testing";
 import { createApp } from "../../src/app.ts";
@@ -30,12 +30,12 @@ export interface AskOptions {
 }
 
 /** A database, a ledger and the whole server over it, with one merchant. */
-export async function openWorld() {
+export async function openWorld(options: { readonly clock?: () => Micros } = {}) {
   const database = await testDatabase();
   await migrate(database.url);
   const token = makeToken();
   const { merchantId } = await ensureRoot(database.url, { token });
-  const ledger = openLedger({ databaseUrl: database.url });
+  const ledger = openLedger({ databaseUrl: database.url, ...options });
   // A 500 in a test says on stderr why.
   const app = createApp({ ledger, log: openLog("error") });
   const root = await ledger.authenticate(token);
