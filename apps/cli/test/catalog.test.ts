@@ -30,7 +30,7 @@ test("what cannot be taken back takes --yes off a terminal, and says the whole c
   const refused = await world.type("items delete POT");
   expect(refused).toMatchObject({ code: 2, stdout: "" });
   expect(refused.stderr).toMatch(
-    /error\[CONFIRMATION_NEEDED\]: delete "Regular".*\n {2}hint: to go ahead: bincard items delete POT --yes\n/,
+    /error\[CONFIRMATION_NEEDED\]: delete "Tea pot" \(POT\)\?\n {2}hint: to go ahead: bincard items delete POT --yes\n/,
   );
   expect((await world.type("items get POT")).code).toBe(0);
   const deleted = await world.type("items delete POT --yes");

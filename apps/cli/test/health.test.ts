@@ -36,6 +36,7 @@ test("doctor: all is well", async () => {
       (check) => [check, "ok"],
     ),
   );
+  expect(stdout).toMatch(/version +CLI (\S+), server \1\n/);
   const json = await world.type("doctor --json");
   expect(JSON.parse(json.stdout)).toMatchObject({
     checks: [{ check: "node", status: "ok" }, {}, {}, {}, {}, {}, {}, {}, {}],

@@ -93,5 +93,8 @@ function logAnswer(context: Context, log: Log, milliseconds: number): void {
   const { method, path } = context.req;
   const level = HEALTH_PATHS.has(path) ? "debug" : "info";
   const { status } = context.res;
-  log[level]({ method, path, status, milliseconds: Math.round(milliseconds * 10) / 10 }, "answered");
+  log[level](
+    { method, path, status, milliseconds: Math.round(milliseconds * 10) / 10 },
+    "answered",
+  );
 }

@@ -20,11 +20,17 @@ const schema = z.object({
   BINCARD_DATA_DIR: z.string().default(".bincard"),
   DATABASE_URL: z
     .string()
-    .refine(isPostgresUrl, 'must be a PostgreSQL URL such as "postgres://user:password@host:5432/name"')
+    .refine(
+      isPostgresUrl,
+      'must be a PostgreSQL URL such as "postgres://user:password@host:5432/name"',
+    )
     .optional(),
   BINCARD_ROOT_TOKEN: z
     .string()
-    .min(LIMITS.rootTokenCharactersMin, `must have at least ${LIMITS.rootTokenCharactersMin} characters`)
+    .min(
+      LIMITS.rootTokenCharactersMin,
+      `must have at least ${LIMITS.rootTokenCharactersMin} characters`,
+    )
     .max(LIMITS.tokenCharacters, `must have at most ${LIMITS.tokenCharacters} characters`)
     .regex(/^[\x21-\x7e]*$/, "must be made of printable ASCII characters without spaces")
     .optional(),

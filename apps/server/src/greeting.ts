@@ -66,7 +66,15 @@ function tokenInShell(root: RootToken): string {
 }
 
 /** What the command line must be told: by itself it looks at the default address and in the default folder. */
-function cliSettings({ url, root, token }: { url: string; root: RootToken; token: string }): string {
+function cliSettings({
+  url,
+  root,
+  token,
+}: {
+  url: string;
+  root: RootToken;
+  token: string;
+}): string {
   const address = url === "http://127.0.0.1:4100" ? "" : `BINCARD_URL=${url} `;
   const isFound = "file" in root && here(root.file) === join(".bincard", "root-token");
   return isFound ? address : `${address}BINCARD_TOKEN="${token}" `;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { VERSION } from "./version.ts";
 
 /** The part of the ledger that knows whether the database answers. */
 export interface Pulse {
@@ -8,9 +9,12 @@ export interface Pulse {
 const PING_MILLISECONDS = 2_000;
 const TEXT = { "Content-Type": "text/plain; charset=utf-8" };
 
-/** `GET /livez`: the process lives, whatever its database does. Failing it asks for a restart. */
+/**
+ * `GET /livez`: the process lives, whatever its database does. Failing it asks for a restart. Says which
+ * version runs, for `bincard doctor`.
+ */
 export function live(): Response {
-  return new Response("ok\n", { headers: TEXT });
+  return new Response("ok\n", { headers: { ...TEXT, "X-Bincard-Version": VERSION } });
 }
 
 /** `GET /readyz`: 200 once migrated and connected; 503 while starting, draining or without a database. */

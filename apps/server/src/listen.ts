@@ -77,7 +77,9 @@ function watchTraffic(server: Server): { drain(): Promise<void> } {
 /** What HTTP itself cannot make sense of never reaches a door. */
 function unreadable(error: unknown): Response {
   const bad = error instanceof RequestError;
-  const message = bad ? "this is not a valid HTTP request" : "Bincard failed to answer this request";
+  const message = bad
+    ? "this is not a valid HTTP request"
+    : "Bincard failed to answer this request";
   const code = bad ? "INVALID_VALUE" : "INTERNAL";
   return Response.json({ error: { code, message } }, { status: bad ? 400 : 500 });
 }

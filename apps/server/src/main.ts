@@ -33,7 +33,7 @@ async function main(settings: Settings): Promise<void> {
   const { greeting, url } = await starting;
   if (stopping) return;
   process.stdout.write(`\n${greeting}\n`);
-  log.info({ url }, "listening");
+  log.info({ url }, "ready");
 }
 
 let settings: Settings | undefined;

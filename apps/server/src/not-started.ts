@@ -20,7 +20,9 @@ export function sentenceOf(error: unknown, databaseUrl: string | undefined): str
 }
 
 function databaseSentence(error: unknown, databaseUrl: string | undefined): string | undefined {
-  const code = causes(error).map((cause) => String(Object(cause)["code"] ?? "")).find(Boolean);
+  const code = causes(error)
+    .map((cause) => String(Object(cause)["code"] ?? ""))
+    .find(Boolean);
   if (code === undefined || databaseUrl === undefined) return undefined;
   const url = new URL(databaseUrl);
   const server = `the PostgreSQL at ${url.hostname || "localhost"}:${url.port || "5432"}`;

@@ -69,7 +69,9 @@ async function readKept(file: string): Promise<string | undefined> {
   if (text === undefined) return undefined;
   const token = text.trim();
   if (token.length < LIMITS.rootTokenCharactersMin) {
-    throw new NotStarted(`${file} holds no root token: remove it, and a new database gets a new one`);
+    throw new NotStarted(
+      `${file} holds no root token: remove it, and a new database gets a new one`,
+    );
   }
   await chmod(file, 0o600);
   return token;

@@ -34,6 +34,7 @@ const DRAIN_MILLISECONDS = 6_000;
 export async function start(settings: Settings, { log, onDeath }: StartOptions): Promise<Running> {
   const gate = new Gate();
   const parts: Parts = { listening: await listen(createApp({ ledger: gate, log }), settings) };
+  log.debug({ url: parts.listening.url }, "listening");
   const stop = once(async () => {
     gate.shut("Bincard is stopping");
     await within(DRAIN_MILLISECONDS, parts.listening.drain());

@@ -52,7 +52,11 @@ test("malformed JSON at /trpc", async () => {
     expect(answer.status).toBe(400);
     expect(answer.headers.get("content-type")).toMatch("application/json");
   }
-  const answer = await ask("/trpc/changes.create", { method: "POST", headers: JSON_BODY, body: "{" });
+  const answer = await ask("/trpc/changes.create", {
+    method: "POST",
+    headers: JSON_BODY,
+    body: "{",
+  });
   expect(await answer.json()).toHaveProperty("error.data.failures.0.code", "MALFORMED_JSON");
   const query = await ask("/trpc/counts.list?input=%7B");
   expect(query.status).toBe(400);

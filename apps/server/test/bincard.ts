@@ -11,6 +11,7 @@ const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
 export interface Bincard {
   readonly process: ChildProcess;
+  /** Known from the moment it listens; "" when it never does. */
   readonly url: string;
   readonly stdout: () => string;
   readonly stderr: () => string;
@@ -20,13 +21,21 @@ export interface Bincard {
   readonly exited: Promise<number | null>;
 }
 
-/** The real server in a process of its own; killed after the test if it still lives. */
+/**
+ * The real server in a process of its own, on a port of the system's choice; killed after the test if it
+ * still lives. Resolves as soon as it listens, or has ended without.
+ */
 export async function bincard(env: Readonly<Record<string, string>>): Promise<Bincard> {
-  const port = env["PORT"] ?? String(await freePort());
   const child = spawn(process.execPath, ["--import", "tsx", "apps/server/src/main.ts"], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], PORT: port, ...env },
+    env: {
+      PATH: process.env["PATH"],
+      HOME: process.env["HOME"],
+      PORT: "0",
+      LOG_LEVEL: "debug",
+      ...env,
+    },
   });
   let stdout = "";
   let stderr = "";
@@ -35,15 +44,22 @@ export async function bincard(env: Readonly<Record<string, string>>): Promise<Bi
     stdout += data.toString();
     onText();
   });
-  child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
+  child.stderr.on("data", (data: Buffer) => {
+    stderr += data.toString();
+    onText();
+  });
   const exited = once(child, "close").then(([code]: (number | null)[]) => code ?? null);
   onTestFinished(async () => {
     child.kill("SIGKILL");
     await exited;
   });
+  const listened = new Promise<void>((resolve) => {
+    onText = () => stderr.includes('"listening"') && resolve();
+  });
+  await Promise.race([listened, exited]);
   return {
     process: child,
-    url: `http://127.0.0.1:${port}`,
+    url: /"url":"([^"]+)"/.exec(stderr)?.[1] ?? "",
     stdout: () => stdout,
     stderr: () => stderr,
     exited,

@@ -47,27 +47,33 @@ test.each([
   [DOORS[0], "in chunks"],
   [DOORS[1], "by its length"],
   [DOORS[1], "in chunks"],
-] as const)("50 MB over a socket to %s, sent %s: 413, and the server goes on", async (path, how) => {
-  const { app, token } = await openApp();
-  const { url, close } = await listen(app, { host: "127.0.0.1", port: 0 });
-  onTestFinished(close);
-  const headers = { ...JSON_BODY, Authorization: `Bearer ${token}` };
-  const length = how === "in chunks" ? {} : { "Content-Length": FIFTY_MB };
-  const upload = httpRequest(new URL(path, url), { method: "POST", headers: { ...headers, ...length } });
-  upload.on("error", () => undefined); // The server may hang up once it has answered.
-  const answered = once(upload, "response");
-  const chunk = Buffer.alloc(CHUNK, " ");
-  for (let sent = 0; sent < FIFTY_MB && !upload.destroyed; sent += CHUNK) {
-    const rest = chunk.subarray(0, Math.min(CHUNK, FIFTY_MB - sent));
-    if (upload.write(rest)) continue;
-    const waiting = new AbortController();
-    const drained = once(upload, "drain", { signal: waiting.signal }).catch(() => undefined);
-    await Promise.race([drained, answered]);
-    waiting.abort();
-  }
-  const [response] = await answered;
-  expect(response.statusCode).toBe(413);
-  response.resume();
-  upload.destroy();
-  expect((await fetch(new URL("/readyz", url))).status).toBe(200);
-});
+] as const)(
+  "50 MB over a socket to %s, sent %s: 413, and the server goes on",
+  async (path, how) => {
+    const { app, token } = await openApp();
+    const { url, close } = await listen(app, { host: "127.0.0.1", port: 0 });
+    onTestFinished(close);
+    const headers = { ...JSON_BODY, Authorization: `Bearer ${token}` };
+    const length = how === "in chunks" ? {} : { "Content-Length": FIFTY_MB };
+    const upload = httpRequest(new URL(path, url), {
+      method: "POST",
+      headers: { ...headers, ...length },
+    });
+    upload.on("error", () => undefined); // The server may hang up once it has answered.
+    const answered = once(upload, "response");
+    const chunk = Buffer.alloc(CHUNK, " ");
+    for (let sent = 0; sent < FIFTY_MB && !upload.destroyed; sent += CHUNK) {
+      const rest = chunk.subarray(0, Math.min(CHUNK, FIFTY_MB - sent));
+      if (upload.write(rest)) continue;
+      const waiting = new AbortController();
+      const drained = once(upload, "drain", { signal: waiting.signal }).catch(() => undefined);
+      await Promise.race([drained, answered]);
+      waiting.abort();
+    }
+    const [response] = await answered;
+    expect(response.statusCode).toBe(413);
+    response.resume();
+    upload.destroy();
+    expect((await fetch(new URL("/readyz", url))).status).toBe(200);
+  },
+);

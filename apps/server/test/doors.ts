@@ -77,7 +77,8 @@ export async function openDoors() {
     },
     /** The ids above, for the merchant of this token. */
     async furnish(token = world.token) {
-      for (const id of [SHOP, CELLAR]) resultOf(await trpc("locations.create", { id, name: id }, token));
+      for (const id of [SHOP, CELLAR])
+        resultOf(await trpc("locations.create", { id, name: id }, token));
       const objects = [TEA, RICE].map((id) => item(id));
       resultOf(await trpc("catalog.upsert", { idempotencyKey: randomUUID(), objects }, token));
     },

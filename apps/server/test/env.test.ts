@@ -63,5 +63,7 @@ test("secrets come from files, too, and are never quoted in a fault", async () =
   const both = { BINCARD_ROOT_TOKEN_FILE: file, BINCARD_ROOT_TOKEN: "t".repeat(32) };
   expect(() => readSettings(both)).toThrow("are both set: keep one");
   await writeFile(file, "hunter2");
-  expect(() => readSettings({ DATABASE_URL_FILE: file })).toThrow(/^(?!.*hunter2)DATABASE_URL must/);
+  expect(() => readSettings({ DATABASE_URL_FILE: file })).toThrow(
+    /^(?!.*hunter2)DATABASE_URL must/,
+  );
 });

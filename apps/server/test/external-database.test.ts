@@ -113,6 +113,7 @@ test("a wrong DATABASE_URL ends the process with that sentence and nothing else"
   const server = await bincard({
     DATABASE_URL: `postgres://127.0.0.1:${port}/db`,
     BINCARD_DATA_DIR: await dataFolder(),
+    LOG_LEVEL: "info",
   });
   expect(await server.exited).toBe(1);
   expect(server.stdout()).toBe("");

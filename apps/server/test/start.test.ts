@@ -58,7 +58,10 @@ test("BINCARD_ROOT_TOKEN is the root token of a new ledger, and is neither shown
   await expect(stat(join(dataDir, "root-token"))).rejects.toThrow("ENOENT");
   server.process.kill("SIGTERM");
   await server.exited;
-  const other = await bincard({ BINCARD_DATA_DIR: dataDir, BINCARD_ROOT_TOKEN: `another-${token}` });
+  const other = await bincard({
+    BINCARD_DATA_DIR: dataDir,
+    BINCARD_ROOT_TOKEN: `another-${token}`,
+  });
   expect(await other.ready()).toContain("BINCARD_ROOT_TOKEN is another one and opens nothing here");
   expect((await locations(other, `another-${token}`)).status).toBe(401);
   expect((await locations(other, token)).status).toBe(200);
@@ -68,7 +71,7 @@ test("a second start on the same data folder or port is refused, and the first g
   const dataDir = await dataFolder();
   const first = await bincard({ BINCARD_DATA_DIR: dataDir });
   await first.ready();
-  const second = await bincard({ BINCARD_DATA_DIR: dataDir });
+  const second = await bincard({ BINCARD_DATA_DIR: dataDir, LOG_LEVEL: "info" });
   expect(await second.exited).toBe(1);
   expect(second.stdout()).toBe("");
   expect(second.stderr()).toBe(
@@ -76,7 +79,7 @@ test("a second start on the same data folder or port is refused, and the first g
   );
   const port = new URL(first.url).port;
   const elsewhere = await dataFolder();
-  const third = await bincard({ BINCARD_DATA_DIR: elsewhere, PORT: port });
+  const third = await bincard({ BINCARD_DATA_DIR: elsewhere, PORT: port, LOG_LEVEL: "info" });
   expect(await third.exited).toBe(1);
   expect(third.stderr()).toBe(
     `bincard: port ${port} of 127.0.0.1 is in use: stop what listens there, or choose another with PORT\n`,

@@ -54,7 +54,11 @@ export function fromWire(answered: unknown): Json {
   const said = answered[memberOf(answered)];
   const { source, ...fields } = isObject(said) ? said : answered;
   const type = isObject(said) ? { type: answered["type"] } : {};
-  return { ...type, ...renamed(fields, camel), ...(isObject(source) ? { source: sourceOf(source) } : {}) };
+  return {
+    ...type,
+    ...renamed(fields, camel),
+    ...(isObject(source) ? { source: sourceOf(source) } : {}),
+  };
 }
 
 function sourceOf({ product: _, ...source }: Json): Json {

@@ -47,7 +47,15 @@ export async function upsertCatalog(
     const written = await write(transaction, { merchantId, wanted, entered, topLevel });
     const operation = OPERATION;
     const answer = written;
-    await writeKey(transaction, { merchantId, key, operation, fingerprint, answer, tokenId, entered });
+    await writeKey(transaction, {
+      merchantId,
+      key,
+      operation,
+      fingerprint,
+      answer,
+      tokenId,
+      entered,
+    });
     return { answer, replayed: false };
   });
   if (answer.failures !== undefined) throw new Refusal(...answer.failures);
@@ -84,21 +92,21 @@ async function write(
   const idMappings = wanted
     .filter(({ id }) => id.startsWith("#"))
     .map(({ id }) => ({ clientObjectId: id, objectId: newCatalogObjectId() }));
-  const made = new Map(idMappings.map(({ clientObjectId, objectId }) => [clientObjectId, objectId]));
-  const idOf = (id: string): string => made.get(id) ?? id;
-  const rows = wanted.map(
-    (object): WrittenRow => ({
-      id: idOf(object.id),
-      type: object.type,
-      itemId: object.itemId === undefined ? null : idOf(object.itemId),
-      name: object.name,
-      description: object.description ?? null,
-      sku: object.sku ?? null,
-      upc: object.upc ?? null,
-      extra: object.extra ?? null,
-      version: (object.version ?? 0) + 1,
-    }),
+  const made = new Map(
+    idMappings.map(({ clientObjectId, objectId }) => [clientObjectId, objectId]),
   );
+  const idOf = (id: string): string => made.get(id) ?? id;
+  const rows = wanted.map((object): WrittenRow => ({
+    id: idOf(object.id),
+    type: object.type,
+    itemId: object.itemId === undefined ? null : idOf(object.itemId),
+    name: object.name,
+    description: object.description ?? null,
+    sku: object.sku ?? null,
+    upc: object.upc ?? null,
+    extra: object.extra ?? null,
+    version: (object.version ?? 0) + 1,
+  }));
   await writeRows(db, merchantId, { rows, at: entered.at });
   const objectIds = wanted.filter(({ id }) => topLevel.has(id)).map(({ id }) => idOf(id));
   return { objectIds, idMappings };

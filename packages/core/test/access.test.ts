@@ -200,9 +200,11 @@ describe("scopes", () => {
   };
 
   test("every operation is in the matrix", () => {
-    expect(asked().map(({ name }) => name).toSorted()).toEqual(
-      declared.map(({ name }) => name).toSorted(),
-    );
+    expect(
+      asked()
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(declared.map(({ name }) => name).toSorted());
   });
 
   test.each(declared)("$name needs $scope and nothing else", async ({ name, scope }) => {

@@ -54,14 +54,21 @@ describe("new objects", () => {
   test('"#name" stands for the id that Bincard makes, anywhere in the request', async () => {
     const answer = await upsert([
       { type: "ITEM_VARIATION", id: "#decaf", itemId: "#coffee", name: "Decaf", sku: "D" },
-      { type: "ITEM", id: "#coffee", name: "Coffee", variations: [{ id: "#x y/é", name: "Regular" }] },
+      {
+        type: "ITEM",
+        id: "#coffee",
+        name: "Coffee",
+        variations: [{ id: "#x y/é", name: "Regular" }],
+      },
     ]);
     const mapped = new Map(
       answer.idMappings.map(({ clientObjectId, objectId }) => [clientObjectId, objectId]),
     );
     expect([...mapped.keys()].toSorted()).toEqual(["#coffee", "#decaf", "#x y/é"]);
     for (const id of mapped.values()) expect(id).toMatch(/^[0-9A-Z]{24}$/);
-    const [coffee, decaf, regular] = ["#coffee", "#decaf", "#x y/é"].map((name) => mapped.get(name));
+    const [coffee, decaf, regular] = ["#coffee", "#decaf", "#x y/é"].map((name) =>
+      mapped.get(name),
+    );
     expect(answer.objects).toMatchObject([
       { type: "ITEM_VARIATION", id: decaf, itemId: coffee, name: "Decaf", sku: "D", version: 1 },
       { type: "ITEM", id: coffee, name: "Coffee", version: 1, isDeleted: false },
@@ -75,7 +82,9 @@ describe("new objects", () => {
 
   test("an id may be chosen; it is answered as it is, and mapped to nothing", async () => {
     const { id, small } = await coffee();
-    const answer = await upsert([{ type: "ITEM_VARIATION", id: "a.b_c~d:e-f", itemId: id, name: "X" }]);
+    const answer = await upsert([
+      { type: "ITEM_VARIATION", id: "a.b_c~d:e-f", itemId: id, name: "X" },
+    ]);
     expect(answer.idMappings).toEqual([]);
     expect(answer.objects).toMatchObject([{ id: "a.b_c~d:e-f", itemId: id, version: 1 }]);
     expect(await get(small)).toMatchObject({ name: "Small", itemId: id });
@@ -125,7 +134,15 @@ describe("new objects", () => {
     const twice = [
       { type: "ITEM", id: "#a", name: "A", variations: [{ id: "b", name: "B" }] },
       { type: "ITEM", id: "b", name: "B" },
-      { type: "ITEM", id: "#a", name: "A", variations: [{ id: "#c", name: "C" }, { id: "#c", name: "C" }] },
+      {
+        type: "ITEM",
+        id: "#a",
+        name: "A",
+        variations: [
+          { id: "#c", name: "C" },
+          { id: "#c", name: "C" },
+        ],
+      },
     ];
     expect(await faultsOf(() => upsert(twice))).toEqual([
       ["CONFLICTING_FIELDS", ["objects", 1, "id"]],
@@ -176,7 +193,9 @@ describe("updates", () => {
     expect(await faultsOf(() => upsert([{ ...item, version: 2 }]))).toEqual(mismatch);
     expect(await faultsOf(() => upsert([item]))).toEqual(mismatch);
     expect(await faultsOf(() => upsert([variation]))).toEqual(mismatch);
-    const nested = [{ ...item, version: 1, variations: [{ id: large, version: 9, name: "Other" }] }];
+    const nested = [
+      { ...item, version: 1, variations: [{ id: large, version: 9, name: "Other" }] },
+    ];
     expect(await faultsOf(() => upsert(nested))).toEqual([
       ["VERSION_MISMATCH", ["objects", 0, "variations", 0, "version"]],
     ]);
@@ -188,7 +207,9 @@ describe("updates", () => {
   test("of updates from one version that come at once, one goes through", async () => {
     const { id } = await coffee();
     const answers = await Promise.allSettled(
-      Array.from({ length: 8 }, (_, at) => upsert([{ type: "ITEM", id, version: 1, name: `${at}` }])),
+      Array.from({ length: 8 }, (_, at) =>
+        upsert([{ type: "ITEM", id, version: 1, name: `${at}` }]),
+      ),
     );
     expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     expect(await get(id)).toMatchObject({ version: 2 });
@@ -285,7 +306,9 @@ test("thousands of objects go in at once", async () => {
 describe("idempotency keys", () => {
   test("L6: same key, same body: the same ids again, and the objects as they stand", async () => {
     const key = newKey();
-    const objects = [{ type: "ITEM", id: "#i", name: "Once", variations: [{ id: "#v", name: "V" }] }];
+    const objects = [
+      { type: "ITEM", id: "#i", name: "Once", variations: [{ id: "#v", name: "V" }] },
+    ];
     const first = await upsert(objects, { key });
     const [{ id } = { id: "" }] = first.objects;
     await upsert([{ type: "ITEM", id, version: 1, name: "Twice" }]);
@@ -318,7 +341,9 @@ describe("idempotency keys", () => {
     const other = [{ type: "ITEM", id: "#i", name: "Second" }];
     expect(await faultsOf(() => upsert(other, { key: ofCatalog }))).toEqual(reused);
     expect(await faultsOf(() => upsert(objects, { key: ofChanges }))).toEqual(reused);
-    expect(await faultsOf(() => world.record([receive(small)], { key: ofCatalog }))).toEqual(reused);
+    expect(await faultsOf(() => world.record([receive(small)], { key: ofCatalog }))).toEqual(
+      reused,
+    );
     expect(await everyId()).toEqual(before);
     expect(await world.quantity(small)).toBe("1");
   });

@@ -21,7 +21,8 @@ async function list(as: Principal, given: object = {}) {
   const { objects } = await world.ledger.catalog.list(as, parse(operations.catalog.list, given));
   return objects;
 }
-const ids = async (as: Principal, given: object = {}) => (await list(as, given)).map(({ id }) => id);
+const ids = async (as: Principal, given: object = {}) =>
+  (await list(as, given)).map(({ id }) => id);
 async function get(as: Principal, given: { id: string; includeDeleted?: boolean }) {
   return (await world.ledger.catalog.get(as, parse(operations.catalog.get, given))).object;
 }
@@ -57,7 +58,17 @@ describe("catalog.list", () => {
   test("everything by id, ascending by its bytes; items with all their variations", async () => {
     const as = await drinks();
     await upsert(as, [item("Zebra"), item("zebra"), item("9")]);
-    expect(await ids(as)).toEqual(["9", "Zebra", "milk", "milk-l", "milk-s", "tea", "tea-l", "tea-s", "zebra"]);
+    expect(await ids(as)).toEqual([
+      "9",
+      "Zebra",
+      "milk",
+      "milk-l",
+      "milk-s",
+      "tea",
+      "tea-l",
+      "tea-s",
+      "zebra",
+    ]);
     const whole = await list(as);
     expect(whole[5]).toMatchObject({ id: "tea", variations: [{ id: "tea-l" }, { id: "tea-s" }] });
     for (const object of whole) expect(await get(as, { id: object.id })).toEqual(object);
@@ -119,7 +130,14 @@ describe("catalog.list", () => {
     await remove(as, "tea");
     expect(await ids(as)).toEqual(["milk", "milk-l", "milk-s"]);
     const all = await list(as, { includeDeleted: true });
-    expect(all.map(({ id, isDeleted }) => (isDeleted ? `-${id}` : id))).toEqual(["milk", "milk-l", "milk-s", "-tea", "-tea-l", "-tea-s"]);
+    expect(all.map(({ id, isDeleted }) => (isDeleted ? `-${id}` : id))).toEqual([
+      "milk",
+      "milk-l",
+      "milk-s",
+      "-tea",
+      "-tea-l",
+      "-tea-s",
+    ]);
   });
 
   test("updatedAfter is strict, to the microsecond, and sees deletions", async () => {

@@ -1,4 +1,10 @@
-import { formatTime, type Ledger, operations, type Operations, type Principal } from "@bincard/contracts";
+import {
+  formatTime,
+  type Ledger,
+  operations,
+  type Operations,
+  type Principal,
+} from "@bincard/contracts";
 import { newKey, parse } from "./world.ts";
 
 /** One sound request of every operation: an operation that is added does not compile until it is here. */
@@ -46,7 +52,9 @@ export function everyOperation(ledger: Ledger): EveryOperation<Ask> {
     },
     catalog: {
       upsert: (as, { catalogObjectId }) => {
-        const objects = [{ type: "ITEM_VARIATION", id: "#new", name: "New", itemId: catalogObjectId }];
+        const objects = [
+          { type: "ITEM_VARIATION", id: "#new", name: "New", itemId: catalogObjectId },
+        ];
         const given = { idempotencyKey: newKey(), objects };
         return ledger.catalog.upsert(as, parse(catalog.upsert, given));
       },

@@ -31,7 +31,12 @@ beforeAll(async () => {
     occurredAt: formatTime(now - 600 * SECOND + second * SECOND),
   });
   const adjust = (item: string, second: number, over: object) =>
-    ({ type: "ADJUSTMENT", locationId: world.main, ...common(item, second), ...over }) as ChangeInput;
+    ({
+      type: "ADJUSTMENT",
+      locationId: world.main,
+      ...common(item, second),
+      ...over,
+    }) as ChangeInput;
   const receive = { fromState: "NONE", toState: "IN_STOCK" };
   const sell = { fromState: "IN_STOCK", toState: "SOLD" };
   const waste = { fromState: "IN_STOCK", toState: "WASTE" };
@@ -40,17 +45,33 @@ beforeAll(async () => {
   const batches: ChangeInput[][] = [
     [adjust(tea, 50, receive), adjust(milk, 10, { ...receive, locationId: shed })],
     [adjust(tea, 20, sell)],
-    [{ type: "PHYSICAL_COUNT", ...common(tea, 30), quantity: "7", locationId: van, state: "IN_STOCK" }],
+    [
+      {
+        type: "PHYSICAL_COUNT",
+        ...common(tea, 30),
+        quantity: "7",
+        locationId: van,
+        state: "IN_STOCK",
+      },
+    ],
     [
       { type: "TRANSFER", ...common(tea, 10), ...between },
       { type: "TRANSFER", ...common(milk, 60), fromLocationId: van, toLocationId: world.main },
       { type: "PHYSICAL_COUNT", ...common(milk, 5), locationId: world.main, state: "WASTE" },
     ],
     [
-      adjust(milk, 70, { locationId: undefined, ...between, fromState: "IN_STOCK", toState: "IN_STOCK" }),
+      adjust(milk, 70, {
+        locationId: undefined,
+        ...between,
+        fromState: "IN_STOCK",
+        toState: "IN_STOCK",
+      }),
       adjust(tea, 70, waste),
     ],
-    [adjust(tea, 1, { ...return_, locationId: van }), adjust(tea, 70, { ...waste, toState: "SOLD" })],
+    [
+      adjust(tea, 1, { ...return_, locationId: van }),
+      adjust(tea, 70, { ...waste, toState: "SOLD" }),
+    ],
   ];
   const answers = [];
   for (const batch of batches) answers.push(await world.record(batch));

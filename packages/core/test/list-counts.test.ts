@@ -1,4 +1,10 @@
-import { type ChangeInput, formatTime, operations, parseTime, type Principal } from "@bincard/contracts";
+import {
+  type ChangeInput,
+  formatTime,
+  operations,
+  parseTime,
+  type Principal,
+} from "@bincard/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { faultsOf } from "./refusal-of.ts";
 import { openWorld, parse, type World } from "./world.ts";

@@ -13,10 +13,12 @@ let merchants = 0;
 const merchant = () => world.stranger(`Merchant ${merchants++}`);
 
 async function create(as: Principal, given: object) {
-  return (await world.ledger.locations.create(as, parse(operations.locations.create, given))).location;
+  return (await world.ledger.locations.create(as, parse(operations.locations.create, given)))
+    .location;
 }
 async function update(as: Principal, given: object) {
-  return (await world.ledger.locations.update(as, parse(operations.locations.update, given))).location;
+  return (await world.ledger.locations.update(as, parse(operations.locations.update, given)))
+    .location;
 }
 async function get(as: Principal, id: string) {
   return (await world.ledger.locations.get(as, parse(operations.locations.get, { id }))).location;
@@ -105,7 +107,9 @@ describe("locations.create", () => {
           occurredAt: new Date().toISOString(),
         },
       ]);
-    expect(await faultsOf(() => place("soon"))).toEqual([["NOT_FOUND", ["changes", 0, "locationId"]]]);
+    expect(await faultsOf(() => place("soon"))).toEqual([
+      ["NOT_FOUND", ["changes", 0, "locationId"]],
+    ]);
     await create(world.root, { id: "soon", name: "Soon" });
     expect((await place("soon")).counts).toMatchObject([{ locationId: "soon", quantity: "3" }]);
   });

@@ -96,9 +96,11 @@ describe("the schema", () => {
     const inOurs = `join pg_namespace n on n.oid = c.relnamespace where ${OURS}`;
     const sequences = `select c.relname as name from pg_class c ${inOurs} and c.relkind = 'S'`;
     expect(await namesOf(sequences)).toEqual([]);
-    const triggers = "select t.tgname as name from pg_trigger t join pg_class c on c.oid = t.tgrelid";
+    const triggers =
+      "select t.tgname as name from pg_trigger t join pg_class c on c.oid = t.tgrelid";
     expect(await namesOf(`${triggers} ${inOurs}`)).toEqual([]);
-    const keys = "select k.conname as name from pg_constraint k join pg_class c on c.oid = k.conrelid";
+    const keys =
+      "select k.conname as name from pg_constraint k join pg_class c on c.oid = k.conrelid";
     expect(await namesOf(`${keys} ${inOurs} and k.contype = 'f'`)).toEqual([]);
     expect(
       await namesOf("select rulename as name from pg_rules where schemaname = 'bincard'"),

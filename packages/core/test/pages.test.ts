@@ -1,4 +1,10 @@
-import { type ChangeInput, formatTime, LIMITS, operations, type Principal } from "@bincard/contracts";
+import {
+  type ChangeInput,
+  formatTime,
+  LIMITS,
+  operations,
+  type Principal,
+} from "@bincard/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { faultsOf } from "./refusal-of.ts";
 import { newKey, openWorld, parse, type World } from "./world.ts";
@@ -24,10 +30,15 @@ interface Listing {
 
 const keyOf = (of: { catalogObjectId: string; locationId: string; state: string }) =>
   [of.catalogObjectId, of.locationId, of.state].join(" ");
-const page = (rows: readonly { id: string }[], cursor: string | undefined): Page =>
-  ({ ids: rows.map(({ id }) => id), ...(cursor === undefined ? {} : { cursor }) });
+const page = (rows: readonly { id: string }[], cursor: string | undefined): Page => ({
+  ids: rows.map(({ id }) => id),
+  ...(cursor === undefined ? {} : { cursor }),
+});
 const countsPage = (rows: readonly Parameters<typeof keyOf>[0][], cursor: string | undefined) =>
-  page(rows.map((row) => ({ id: keyOf(row) })), cursor);
+  page(
+    rows.map((row) => ({ id: keyOf(row) })),
+    cursor,
+  );
 
 const changes = (order: "ASC" | "DESC"): Listing => ({
   name: `changes.list ${order}`,
@@ -155,7 +166,7 @@ afterAll(() => world.close());
 /** Reads to the end; `limits` in turn, the last one from then on. */
 async function readAll(listing: Listing, limits: readonly number[], as = world.root) {
   const pages: Page[] = [];
-  for (let cursor: string | undefined; ; ) {
+  for (let cursor: string | undefined; ;) {
     const limit = limits[Math.min(pages.length, limits.length - 1)];
     const given = { ...listing.filters, ...(cursor === undefined ? {} : { cursor }) };
     const read = await listing.read(as, limit === undefined ? given : { ...given, limit });
@@ -207,9 +218,17 @@ describe.each(LISTINGS)("$name", (listing) => {
     const cursor = await firstCursor(listing);
     const altered = Array.from(
       cursor,
-      (character, at) => cursor.slice(0, at) + (character === "A" ? "B" : "A") + cursor.slice(at + 1),
+      (character, at) =>
+        cursor.slice(0, at) + (character === "A" ? "B" : "A") + cursor.slice(at + 1),
     );
-    const shapes = [cursor.slice(0, -1), `${cursor}A`, cursor.slice(1), cursor.slice(0, 16), "x", "é"];
+    const shapes = [
+      cursor.slice(0, -1),
+      `${cursor}A`,
+      cursor.slice(1),
+      cursor.slice(0, 16),
+      "x",
+      "é",
+    ];
     for (const other of [...altered, ...shapes]) expect(await refused(other)).toEqual(INVALID);
   });
 

@@ -112,7 +112,10 @@ describe.each(Object.keys(ARRIVALS))("L1 L2: the seed histories, arriving %s", (
     if (first === undefined) throw new Error("the seed is empty");
     as = await merchantOf(arrival, first);
     for (const batch of ARRIVALS[arrival]?.(ofBoth) ?? [])
-      await world.record(batch.map(({ input }) => input), { as });
+      await world.record(
+        batch.map(({ input }) => input),
+        { as },
+      );
   });
 
   test("changes.ofObject tells the first document, record by record, newest first", async () => {
@@ -136,7 +139,7 @@ describe.each(Object.keys(ARRIVALS))("L1 L2: the seed histories, arriving %s", (
 
   test("both documents, page by page of one record", async () => {
     const pages = [];
-    for (let cursor: string | undefined; ; ) {
+    for (let cursor: string | undefined; ;) {
       const given = { catalogObjectIds: [FIRST, SECOND], limit: 1, ...(cursor && { cursor }) };
       const page = await world.ledger.changes.list(as, parse(operations.changes.list, given));
       pages.push(...page.changes);

@@ -11,6 +11,7 @@ import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import { wholeNumber } from "../extent.ts";
 import { importFile, type Job, type Tally } from "../import/import-file.ts";
 import { type ImportMap, parseMap } from "../import/map.ts";
+import { saying } from "../import/progress.ts";
 import { RejectedRows } from "../import/rejected.ts";
 import { openSource, type SourceFile, unreadable } from "../import/source-file.ts";
 import { survey } from "../import/survey.ts";
@@ -30,7 +31,8 @@ export async function importCsv(
   const rowsPerBatch = batchSize(options.batch, map);
   const file = await openSource(io, name);
   try {
-    const found = await survey(file, { map, mapName: options.map, io });
+    const checked = saying(io, `checking ${file.name}`);
+    const found = await survey(file, { map, mapName: options.map, io }).finally(checked);
     const client = await context.client();
     await checkBackdate(client, found.earliest);
     const rejected = new RejectedRows(rejectedPath(context, { name, options }), {

@@ -159,7 +159,10 @@ function nextVariation(variation: ItemVariation, options: UpdateItemOptions) {
 export async function deleteItems(context: Context, { args, options }: Call<{ yes?: boolean }>) {
   const client = await context.client();
   const objects = await Promise.all(args.map((given) => theObject(client, given)));
-  const names = objects.map(({ name, id }) => `"${name}" (${id})`).join(", ");
+  const shown = await new Names(client).ofObjects(objects);
+  const names = shown
+    .map(({ object, item }) => `"${item ?? object.name}" (${labelOf(object)})`)
+    .join(", ");
   await confirmed(context, { question: `delete ${names}?`, yes: options.yes });
   const answer = await client.catalog.delete({ ids: objects.map(({ id }) => id) });
   const rows = answer.deletedIds.map((id) => ({ id, deletedAt: answer.deletedAt }));
@@ -170,6 +173,11 @@ export async function deleteItems(context: Context, { args, options }: Call<{ ye
     ],
     rows,
   });
+}
+
+/** The SKU where there is one: people know it, and the id they do not. */
+function labelOf(object: CatalogObject): string {
+  return object.type === "ITEM_VARIATION" ? (object.sku ?? object.id) : object.id;
 }
 
 async function show(context: Context, client: Bincard, object: CatalogObject): Promise<void> {

@@ -27,6 +27,13 @@ export function progressBar({ stderr }: Io, total: number): Progress {
   };
 }
 
+/** Says on a terminal what takes its time; answers how to take it back. */
+export function saying({ stderr }: Io, text: string): () => void {
+  if (stderr.isTTY !== true) return () => undefined;
+  stderr.write(`\r\u001b[2K${text} …`);
+  return () => void stderr.write("\r\u001b[2K");
+}
+
 export function barText(at: { rows: number; total: number; seconds: number }): string {
   const { rows, total, seconds } = at;
   const full = Math.round((WIDTH * rows) / total);

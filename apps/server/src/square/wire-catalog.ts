@@ -57,7 +57,7 @@ const itemObject = z
       .object({
         name: z.string(),
         description: z.string().optional(),
-        variations: z.array(innerVariation).optional(),
+        variations: z.array(innerVariation).max(LIMITS.variationsPerItem).optional(),
       })
       .catchall(z.json()),
   })
@@ -87,7 +87,8 @@ export const batchUpsertWire = z.strictObject({
         objects: z.array(catalogObject).min(1).max(LIMITS.catalogObjectsPerBatch),
       }),
     )
-    .min(1),
+    .min(1)
+    .max(LIMITS.catalogObjectsPerUpsert),
 });
 
 /** Types Square has and Bincard keeps none of: as a filter they are known, and match nothing. */
@@ -110,7 +111,8 @@ const OTHER_TYPES = [
   "SUBSCRIPTION_PLAN",
   "AVAILABILITY_PERIOD",
 ] as const;
-export const objectTypes = z.array(z.enum([...CATALOG_OBJECT_TYPES, ...OTHER_TYPES]));
+const KNOWN_TYPES = [...CATALOG_OBJECT_TYPES, ...OTHER_TYPES] as const;
+export const objectTypes = z.array(z.enum(KNOWN_TYPES)).max(KNOWN_TYPES.length);
 
 /** The types of a filter that Bincard keeps; none at all when the filter names only others. */
 export function keptTypes(named: z.output<typeof objectTypes>): CatalogObjectType[] {
@@ -125,7 +127,9 @@ const otherQuery = unsupported("use text_query, exact_query, prefix_query or set
 const attribute = z.enum(["name", "sku", "upc"]);
 export type SearchAttribute = z.output<typeof attribute>;
 const queries = z.strictObject({
-  text_query: z.strictObject({ keywords: z.array(z.string()).min(1) }).optional(),
+  text_query: z
+    .strictObject({ keywords: z.array(z.string()).min(1).max(LIMITS.searchTextCharacters) })
+    .optional(),
   exact_query: z
     .strictObject({ attribute_name: attribute, attribute_value: z.string() })
     .optional(),
@@ -133,7 +137,10 @@ const queries = z.strictObject({
     .strictObject({ attribute_name: attribute, attribute_prefix: z.string() })
     .optional(),
   set_query: z
-    .strictObject({ attribute_name: z.enum(["sku"]), attribute_values: z.array(z.string()) })
+    .strictObject({
+      attribute_name: z.enum(["sku"]),
+      attribute_values: z.array(z.string()).max(LIMITS.idsPerFilter),
+    })
     .optional(),
   sorted_attribute_query: otherQuery,
   range_query: otherQuery,
@@ -164,7 +171,7 @@ export const searchWire = z.strictObject({
 
 /** POST catalog/batch-retrieve. */
 export const batchRetrieveWire = z.strictObject({
-  object_ids: z.array(z.string()),
+  object_ids: z.array(z.string()).max(LIMITS.idsPerFilter),
   include_related_objects: z.boolean().optional(),
   include_deleted_objects: z.boolean().optional(),
   include_category_path_to_root: ignored,
@@ -173,4 +180,6 @@ export const batchRetrieveWire = z.strictObject({
 });
 
 /** POST catalog/batch-delete. */
-export const batchDeleteWire = z.strictObject({ object_ids: z.array(z.string()) });
+export const batchDeleteWire = z.strictObject({
+  object_ids: z.array(z.string()).max(LIMITS.catalogIdsPerDelete),
+});

@@ -109,9 +109,9 @@ export const createChangesWire: Readonly<Record<Dialect, z.ZodType<WireCreateCha
 };
 
 const filters = {
-  catalog_object_ids: z.array(z.string()).optional(),
-  location_ids: z.array(z.string()).optional(),
-  states: z.array(state).optional(),
+  catalog_object_ids: z.array(z.string()).max(LIMITS.idsPerFilter).optional(),
+  location_ids: z.array(z.string()).max(LIMITS.idsPerFilter).optional(),
+  states: z.array(state).max(STATES.length).optional(),
   updated_after: z.string().optional(),
   cursor: z.string().optional(),
   limit: z.int().optional(),
@@ -124,7 +124,10 @@ export type WireListCounts = z.output<typeof listCountsWire>;
 /** POST changes/batch-retrieve. TRANSFER is no filter value in either dialect. */
 export const listChangesWire = z.strictObject({
   ...filters,
-  types: z.array(z.enum(["PHYSICAL_COUNT", "ADJUSTMENT"])).optional(),
+  types: z
+    .array(z.enum(["PHYSICAL_COUNT", "ADJUSTMENT"]))
+    .max(2)
+    .optional(),
   updated_before: z.string().optional(),
   sort: z
     .strictObject({

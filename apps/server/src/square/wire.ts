@@ -1,10 +1,11 @@
-import { type Failure, FAILURE_CODES, failuresOf, type Path, Refusal } from "@bincard/contracts";
+import { type Failure, failuresOf, inPrecedence, type Path, Refusal } from "@bincard/contracts";
 import * as z from "zod";
 import { type WireFailure, wireRefusal } from "./failures.ts";
 
 /**
  * The wire schemas say what a request looks like: which fields there are and of which type. What a value may
- * be is the contracts' to say, after translation.
+ * be is the contracts' to say, after translation. Only how long a list may be is said here as well: every list
+ * has a bound, so that no body can hold a fault for each of its eight million bytes.
  */
 
 /** Documented by Square, but set by the server or kept by paid plans only: taken and not read. */
@@ -29,10 +30,9 @@ function failuresOfIssue(issue: z.core.$ZodIssue): readonly WireFailure[] {
   );
 }
 
-/** By precedence of the codes, and within one code in the order of the request. */
+/** By precedence of the codes, within one code in the given order, and no more than a refusal lists. */
 export function refusalOf(failures: readonly WireFailure[]): Refusal {
-  const rank = (failure: Failure) => FAILURE_CODES.indexOf(failure.code);
-  const [first, ...rest] = failures.toSorted((a, b) => rank(a) - rank(b));
+  const [first, ...rest] = inPrecedence(failures);
   if (first === undefined) throw new Error("a refusal names at least one failure");
   return wireRefusal(first, ...rest);
 }

@@ -1,4 +1,9 @@
-import { type Failure, inPrecedence, type ParsedCatalogObject, type Path } from "@bincard/contracts";
+import {
+  type Failure,
+  inPrecedence,
+  type ParsedCatalogObject,
+  type Path,
+} from "@bincard/contracts";
 
 /** One object of an upsert: an item, or a variation, wherever it stood in the request. */
 export interface Wanted {
@@ -30,27 +35,36 @@ export function wantedOf(objects: readonly ParsedCatalogObject[]): Wanted[] {
     if (object.type === "ITEM_VARIATION") {
       const { itemId, sku, upc } = object;
       return [
-        { type: "ITEM_VARIATION", id, version, itemId, name, description: undefined, sku, upc, extra, path },
+        {
+          type: "ITEM_VARIATION",
+          id,
+          version,
+          itemId,
+          name,
+          description: undefined,
+          sku,
+          upc,
+          extra,
+          path,
+        },
       ];
     }
     const { description, variations = [] } = object;
     const own = { type: "ITEM" as const, id, version, itemId: undefined, name, description };
     return [
       { ...own, sku: undefined, upc: undefined, extra, path },
-      ...variations.map(
-        (variation, place): Wanted => ({
-          type: "ITEM_VARIATION",
-          id: variation.id,
-          version: variation.version,
-          itemId: id,
-          name: variation.name,
-          description: undefined,
-          sku: variation.sku,
-          upc: variation.upc,
-          extra: variation.extra,
-          path: [...path, "variations", place],
-        }),
-      ),
+      ...variations.map((variation, place): Wanted => ({
+        type: "ITEM_VARIATION",
+        id: variation.id,
+        version: variation.version,
+        itemId: id,
+        name: variation.name,
+        description: undefined,
+        sku: variation.sku,
+        upc: variation.upc,
+        extra: variation.extra,
+        path: [...path, "variations", place],
+      })),
     ];
   });
 }
@@ -76,7 +90,8 @@ export function upsertFaults(
 ): Failure[] {
   const made = new Map(wanted.map((object) => [object.id, object.type]));
   const faults = wanted.flatMap((object) => {
-    const fault = versionFault(object, existing.get(object.id)) ?? itemFault(object, existing, made);
+    const fault =
+      versionFault(object, existing.get(object.id)) ?? itemFault(object, existing, made);
     return fault ?? [];
   });
   return inPrecedence(faults);

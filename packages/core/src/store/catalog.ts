@@ -1,4 +1,11 @@
-import type { CatalogObject, Extra, Item, ItemVariation, Operations, Parsed } from "@bincard/contracts";
+import type {
+  CatalogObject,
+  Extra,
+  Item,
+  ItemVariation,
+  Operations,
+  Parsed,
+} from "@bincard/contracts";
 import { and, asc, eq, gt, ilike, inArray, or, sql } from "drizzle-orm";
 import type { Database } from "./connect.ts";
 import { catalogObjects, merchants } from "./schema.ts";
@@ -47,7 +54,9 @@ async function withVariations(
       : await db
           .select()
           .from(catalogObjects)
-          .where(and(eq(catalogObjects.merchantId, merchantId), inArray(catalogObjects.itemId, items)))
+          .where(
+            and(eq(catalogObjects.merchantId, merchantId), inArray(catalogObjects.itemId, items)),
+          )
           .orderBy(asc(catalogObjects.id));
   const byItem = new Map<string | null, ObjectRow[]>();
   for (const row of variations) byItem.set(row.itemId, [...(byItem.get(row.itemId) ?? []), row]);
