@@ -340,15 +340,6 @@ describe("what is not there", () => {
       await refusedChange(transferred(doors, { [side]: "ATTIC" }), [side, ...NOT_FOUND], missing);
   });
 
-  test("an unknown location, in the field that names it", async () => {
-    const nowhere = receipt(doors, { locationId: "ATTIC" });
-    await refusedChange(nowhere, ["locationId", ...NOT_FOUND], missing);
-    for (const side of ["fromLocationId", "toLocationId"]) {
-      const onOneSide = receipt(doors, { locationId: undefined, [side]: "ATTIC" });
-      await refusedChange(onOneSide, [side, ...NOT_FOUND], missing);
-    }
-  });
-
   test("an item in place of a variation", async () => {
     const change = receipt(doors, { catalogObjectId: TEA_ITEM });
     const say = ["catalogObjectId", "NOT_COUNTABLE", "INVALID_VALUE"] as const;

@@ -38,7 +38,10 @@ export async function openDoors() {
   const world = await openWorld({ clock: now });
 
   /** `raw("POST /trpc/changes.create", { body: "{" })`: nothing is added but the token. */
-  async function raw(asked: string, { body, headers = {}, token = world.token }: RawRequest = {}) {
+  async function raw(
+    asked: string,
+    { body, headers = {}, token = world.token }: RawRequest = {},
+  ): Promise<Reply> {
     const [method = "GET", path = "/"] = asked.split(" ");
     const access = token === null ? {} : { Authorization: `Bearer ${token}` };
     const answer = await world.app.fetch(

@@ -261,7 +261,8 @@ export function failuresOf(error: z.core.$ZodError): readonly [Failure, ...Failu
     const [code, message] = codeOf(issue);
     const path = issue.path.map(PATH_STEP);
     if (issue.code !== "unrecognized_keys") return [{ code, message, path }];
-    return issue.keys.map((name) => ({ code, message, path: [...path, name] }));
+    const names = issue.keys.slice(0, LIMITS.failuresPerRefusal);
+    return names.map((name) => ({ code, message, path: [...path, name] }));
   });
   const [first, ...rest] = inPrecedence(found);
   return [first ?? { code: "INVALID_VALUE", message: "is not valid", path: [] }, ...rest];

@@ -34,6 +34,8 @@ export const LIMITS = {
   timeFractionDigits: 9,
   /** `occurredAt` may be this much older than the request without INVENTORY_BACKDATE. */
   occurredAtAgeHours: 24,
+  /** No `occurredAt` lies before this year, whatever the token carries. */
+  occurredAtEarliestYear: 1_900,
   /** `occurredAt` may be this far ahead of our clock: tills' clocks run fast. */
   occurredAtFutureSeconds: 60,
   /** Faults one refusal lists, the first by precedence. */

@@ -112,8 +112,12 @@ async function main(): Promise<void> {
       { name: "naive Drizzle", record: naive.record },
       { name: "Bincard, in process", record: bincard.record },
     ];
-    console.log(`Node ${process.version}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(2)}`);
-    console.log(`${ITEMS} items, ${IN_FLIGHT} in flight, ${ROUNDS} rounds of ${SECONDS} s in turns\n`);
+    console.log(
+      `Node ${process.version}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(2)}`,
+    );
+    console.log(
+      `${ITEMS} items, ${IN_FLIGHT} in flight, ${ROUNDS} rounds of ${SECONDS} s in turns\n`,
+    );
     for (const size of [1, 100]) await compare(contenders, bincard.ids, size);
     await Promise.all([bincard.close(), naive.close(), raw.close()]);
   } finally {

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import { drizzle } from "drizzle-orm/postgres-js";
 import { bigserial, numeric, pgTable, primaryKey, text, timestamp } from "drizzle-orm/pg-core";
+import { drizzle } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 
 /** What a team would write itself: in a transaction, one UPDATE and one INSERT a change. */
@@ -31,9 +31,7 @@ export async function openNaive(url: string, items: readonly string[]): Promise<
     create table naive_moves (id bigserial primary key, item text not null, location text not null,
       quantity numeric not null, occurred_at timestamptz not null)`;
   await client`create index on naive_moves (item, location, occurred_at)`;
-  await db
-    .insert(stock)
-    .values(items.map((item) => ({ item, location: "main", quantity: "0" })));
+  await db.insert(stock).values(items.map((item) => ({ item, location: "main", quantity: "0" })));
   return {
     async record(changes) {
       // Sorted, or two batches would deadlock.

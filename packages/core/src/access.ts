@@ -40,7 +40,7 @@ export async function listMerchants(
   { limit, cursor }: Parsed<ListMerchants>,
 ): Promise<Answer<ListMerchants>> {
   const listing = { operation: "merchants.list", merchantId, filters: {} };
-  const after = cursor === undefined ? undefined : String(fromCursor(listing, cursor)[0]);
+  const after = cursor === undefined ? undefined : fromCursor(listing, cursor, ["text"])[0];
   const found = await listStoredMerchants(db, { after, limit: limit + 1 });
   const { rows: merchants, ...rest } = pageOf(found, limit, ({ id }) => toCursor(listing, [id]));
   return { merchants, ...rest };
@@ -70,7 +70,14 @@ export async function createToken(
       });
     const secretHash = hashOf(token);
     const unique = [...new Set(scopes)];
-    await insertToken(inside, { merchantId, id, applicationId, secretHash, scopes: unique, expiresAt });
+    await insertToken(inside, {
+      merchantId,
+      id,
+      applicationId,
+      secretHash,
+      scopes: unique,
+      expiresAt,
+    });
   });
   const info = await readToken(db, merchantId, id);
   if (info === undefined) throw new Error("a token just made is gone");
@@ -83,7 +90,7 @@ export async function listTokens(
   { merchantId = principal.merchantId, limit, cursor }: Parsed<ListTokens>,
 ): Promise<Answer<ListTokens>> {
   const listing = { operation: "tokens.list", merchantId, filters: {} };
-  const after = cursor === undefined ? undefined : String(fromCursor(listing, cursor)[0]);
+  const after = cursor === undefined ? undefined : fromCursor(listing, cursor, ["text"])[0];
   const found = await listStoredTokens(db, merchantId, { after, limit: limit + 1 });
   const { rows: tokens, ...rest } = pageOf(found, limit, ({ id }) => toCursor(listing, [id]));
   return { tokens, ...rest };

@@ -33,7 +33,7 @@ export async function listCatalog(
   { limit, cursor, ...filters }: Parsed<List>,
 ): Promise<Answer<List>> {
   const listing = { operation: "catalog.list", merchantId, filters };
-  const after = cursor === undefined ? undefined : String(fromCursor(listing, cursor)[0]);
+  const after = cursor === undefined ? undefined : fromCursor(listing, cursor, ["text"])[0];
   const found = await listObjects(db, merchantId, { filters, after, limit: limit + 1 });
   const { rows: objects, ...rest } = pageOf(found, limit, ({ id }) => toCursor(listing, [id]));
   return { objects, ...rest };

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { refuse } from "@bincard/contracts";
+import { parseTime, refuse } from "@bincard/contracts";
 
 /** Which listing a cursor belongs to: it is refused with any other (laws: Operations). */
 export interface Listing {
@@ -28,16 +28,55 @@ export function toCursor(listing: Listing, place: Place): string {
   return seal(listing, text) + text;
 }
 
-/** INVALID_CURSOR when it is not one of this listing's. */
-export function fromCursor(listing: Listing, cursor: string): Place {
+/** What each part of a sort key is. */
+const PARTS = {
+  text: (part: unknown) => typeof part === "string" && !part.includes("\0"),
+  time: (part: unknown) => typeof part === "string" && parseTime(part) !== undefined,
+  whole: (part: unknown) => Number.isSafeInteger(part),
+};
+type Part = keyof typeof PARTS;
+type PlaceOf<Parts extends readonly Part[]> = {
+  readonly [Index in keyof Parts]: Parts[Index] extends "whole" ? number : string;
+};
+
+/** INVALID_CURSOR when it is not one of this listing's. `parts` is the form of the listing's sort key. */
+export function fromCursor<const Parts extends readonly Part[]>(
+  listing: Listing,
+  cursor: string,
+  parts: Parts,
+): PlaceOf<Parts> {
   const text = cursor.slice(SEAL_CHARACTERS);
-  if (cursor.slice(0, SEAL_CHARACTERS) !== seal(listing, text))
-    throw refuse(
-      "INVALID_CURSOR",
-      "is not a cursor of this listing: repeat the request that answered it, with the same filters",
-      { path: ["cursor"] },
-    );
-  return JSON.parse(Buffer.from(text, "base64url").toString()) as Place;
+  if (cursor.slice(0, SEAL_CHARACTERS) !== seal(listing, text)) throw invalidCursor();
+  const place: unknown = parsed(Buffer.from(text, "base64url").toString());
+  if (!isPlace(place, parts)) throw invalidCursor();
+  return place;
+}
+
+function isPlace<Parts extends readonly Part[]>(
+  place: unknown,
+  parts: Parts,
+): place is PlaceOf<Parts> {
+  return (
+    Array.isArray(place) &&
+    place.length === parts.length &&
+    parts.every((part, index) => PARTS[part](place[index]))
+  );
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function invalidCursor() {
+  return refuse(
+    "INVALID_CURSOR",
+    "is not a cursor of this listing: repeat the request that answered it, with the same filters",
+    { path: ["cursor"] },
+  );
 }
 
 /** A page of rows, one row more having been asked for to know whether there is a next one. */

@@ -26,7 +26,11 @@ export async function ensureRoot(
       const [first] = await listStoredMerchants(inside, { after: undefined, limit: 1 });
       if (first !== undefined) return { created: false, merchantId: first.id };
       const merchantId = newMerchantId();
-      await insertMerchant(inside, { id: merchantId, name: "Bincard", locationId: newLocationId() });
+      await insertMerchant(inside, {
+        id: merchantId,
+        name: "Bincard",
+        locationId: newLocationId(),
+      });
       const applicationId = newApplicationId();
       await keepApplication(inside, { merchantId, id: applicationId, name: "Root" });
       await insertToken(inside, {

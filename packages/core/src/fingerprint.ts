@@ -6,5 +6,9 @@ import { createHash } from "node:crypto";
  * of fields, so its JSON is canonical.
  */
 export function fingerprintOf(operation: string, parsed: unknown): string {
-  return createHash("sha256").update(operation).update("\n").update(JSON.stringify(parsed)).digest("hex");
+  return createHash("sha256")
+    .update(operation)
+    .update("\n")
+    .update(JSON.stringify(parsed))
+    .digest("hex");
 }

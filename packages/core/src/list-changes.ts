@@ -1,5 +1,5 @@
 import type { Answer, Operations, Parsed, Principal } from "@bincard/contracts";
-import { parseTime, refuse } from "@bincard/contracts";
+import { refuse } from "@bincard/contracts";
 import { fromCursor, type Listing, pageOf, toCursor } from "./cursor.ts";
 import { requireObject } from "./list-counts.ts";
 import { positionOf } from "./rules/change-id.ts";
@@ -71,6 +71,6 @@ async function page(
 }
 
 function placeOf(listing: Listing, cursor: string): After {
-  const [occurredAt, position] = fromCursor(listing, cursor);
-  return { occurredAt: parseTime(String(occurredAt)) ?? 0, position: Number(position) };
+  const [occurredAt, position] = fromCursor(listing, cursor, ["time", "whole"]);
+  return { occurredAt, position };
 }

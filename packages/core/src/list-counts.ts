@@ -5,7 +5,6 @@ import {
   type Parsed,
   type Principal,
   refuse,
-  type State,
 } from "@bincard/contracts";
 import { fromCursor, type Listing, pageOf, toCursor } from "./cursor.ts";
 import { readObject } from "./store/catalog.ts";
@@ -75,11 +74,11 @@ async function page(
 }
 
 function placeOf(listing: Listing, cursor: string): AfterCount {
-  const [calculatedAt, catalogObjectId, locationId, state] = fromCursor(listing, cursor);
-  return {
-    calculatedAt: String(calculatedAt),
-    catalogObjectId: String(catalogObjectId),
-    locationId: String(locationId),
-    state: String(state) as State,
-  };
+  const [calculatedAt, catalogObjectId, locationId, state] = fromCursor(listing, cursor, [
+    "time",
+    "text",
+    "text",
+    "text",
+  ]);
+  return { calculatedAt, catalogObjectId, locationId, state };
 }

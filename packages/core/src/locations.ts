@@ -86,9 +86,8 @@ export async function listLocations(
   { limit, cursor }: Parsed<List>,
 ): Promise<Answer<List>> {
   const listing = { operation: "locations.list", merchantId, filters: {} };
-  const [createdAt, id] = cursor === undefined ? [] : fromCursor(listing, cursor);
-  const after =
-    cursor === undefined ? undefined : { createdAt: String(createdAt), id: String(id) };
+  const place = cursor === undefined ? undefined : fromCursor(listing, cursor, ["time", "text"]);
+  const after = place && { createdAt: place[0], id: place[1] };
   const found = await listStoredLocations(db, merchantId, { after, limit: limit + 1 });
   const { rows: locations, ...rest } = pageOf(found, limit, (last) =>
     toCursor(listing, [last.createdAt, last.id]),

@@ -61,7 +61,10 @@ export function openLedger({ databaseUrl, clock = systemClock }: LedgerOptions):
       get: over(changes.get, getChange),
       ofObject: over(changes.ofObject, changesOfObject),
     },
-    counts: { list: over(counts.list, listCounts), ofObject: over(counts.ofObject, countsOfObject) },
+    counts: {
+      list: over(counts.list, listCounts),
+      ofObject: over(counts.ofObject, countsOfObject),
+    },
     catalog: {
       upsert: over(catalog.upsert, upsertCatalog),
       get: over(catalog.get, getCatalog),

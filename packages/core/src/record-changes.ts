@@ -15,9 +15,9 @@ import { fingerprintOf } from "./fingerprint.ts";
 import { entryOf, type Key, keyText, movesOf } from "./rules/moves.ts";
 import { readChanges } from "./store/changes.ts";
 import type { Connections } from "./store/connect.ts";
+import { storedCountOf } from "./store/counts.ts";
 import { readKey } from "./store/keys.ts";
 import { readCounts } from "./store/known.ts";
-import { storedCountOf } from "./store/counts.ts";
 import type { Replay, Submission } from "./writer/lane.ts";
 import type { Lanes } from "./writer/lanes.ts";
 
@@ -55,6 +55,8 @@ export async function recordChanges(
   throw new Refusal(first, ...rest);
 }
 
+/** Before 1684 a number of microseconds is no longer exact (L12), so there is a bound, on a round year. */
+const EARLIEST: Micros = Date.UTC(LIMITS.occurredAtEarliestYear, 0) * 1_000;
 const HOUR: Micros = 3_600_000_000;
 const SECOND: Micros = 1_000_000;
 
@@ -66,17 +68,22 @@ function timeFaults(
 ): Failure[] {
   const newest = now + LIMITS.occurredAtFutureSeconds * SECOND;
   const oldest = principal.scopes.includes("INVENTORY_BACKDATE")
-    ? -Infinity
+    ? EARLIEST
     : now - LIMITS.occurredAtAgeHours * HOUR;
   return changes.flatMap(({ occurredAt }, index): Failure[] => {
     const at = parseTime(occurredAt) ?? 0;
     if (at >= oldest && at <= newest) return [];
-    const message =
-      at > newest
-        ? `${occurredAt} is in the future: the latest permitted now is ${formatTime(newest)}`
-        : `${occurredAt} is more than ${LIMITS.occurredAtAgeHours} hours ago: a token with INVENTORY_BACKDATE may report it`;
+    const message = timeMessage(occurredAt, at, newest);
     return [{ code: "INVALID_TIME", message, path: ["changes", index, "occurredAt"] }];
   });
+}
+
+function timeMessage(occurredAt: string, at: Micros, newest: Micros): string {
+  if (at > newest)
+    return `${occurredAt} is in the future: the latest permitted now is ${formatTime(newest)}`;
+  if (at < EARLIEST)
+    return `${occurredAt} is too long ago: the earliest is ${formatTime(EARLIEST)}`;
+  return `${occurredAt} is more than ${LIMITS.occurredAtAgeHours} hours ago: a token with INVENTORY_BACKDATE may report it`;
 }
 
 /** Same key, same body: the same changes again and the counts as they stand (L6). */
@@ -96,7 +103,9 @@ export function replayer({ db, sql }: Connections, merchantId: string): Replay {
       readCounts(sql, merchantId, [...keys.values()]),
     ]);
     const byKey = new Map(stored.map((count) => [keyText(count.key), count]));
-    const counts = Array.from(keys, ([text, key]) => storedCountOf(key, byKey.get(text), row.receivedAt));
+    const counts = Array.from(keys, ([text, key]) =>
+      storedCountOf(key, byKey.get(text), row.receivedAt),
+    );
     return { changes, counts, position, idempotencyKey: submission.key, replayed: true };
   };
 }

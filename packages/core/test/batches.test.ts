@@ -118,7 +118,11 @@ test("the answer's counts: one row for each tracked key named, by first mention"
 
 test("stock may go below zero", async () => {
   const oversold = await world.variation("Oversold");
-  const sell = { ...receive("1.5", oversold), fromState: "IN_STOCK", toState: "SOLD" } as ChangeInput;
+  const sell = {
+    ...receive("1.5", oversold),
+    fromState: "IN_STOCK",
+    toState: "SOLD",
+  } as ChangeInput;
   expect((await world.record([sell])).counts).toMatchObject([{ quantity: "-1.5" }]);
 });
 
@@ -129,9 +133,7 @@ const without = (missing: Scope) => ({
 
 test("occurredAt: a day back without INVENTORY_BACKDATE, a minute ahead for anybody", async () => {
   const as = without("INVENTORY_BACKDATE");
-  const when = (time: number): ChangeInput[] => [
-    { ...receive("1"), occurredAt: formatTime(time) },
-  ];
+  const when = (time: number): ChangeInput[] => [{ ...receive("1"), occurredAt: formatTime(time) }];
   const [late] = await failuresOf(world.record(when(now - 24 * HOUR - 1), { as }));
   expect(late).toMatchObject({ code: "INVALID_TIME", path: ["changes", 0, "occurredAt"] });
   const [early] = await failuresOf(world.record(when(now + 60 * SECOND + 1)));

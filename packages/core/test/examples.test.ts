@@ -89,7 +89,10 @@ describe("worked examples of the laws", () => {
   });
 
   test("L8: verify finds nothing after them", async () => {
-    const result = await world.ledger.ledger.verify(world.root, parse(operations.ledger.verify, {}));
+    const result = await world.ledger.ledger.verify(
+      world.root,
+      parse(operations.ledger.verify, {}),
+    );
     expect(result.findings).toEqual([]);
     expect(result.changes).toBe(result.position);
   });

@@ -39,48 +39,46 @@ const transitions = fc.constantFrom(
 const shape: fc.Arbitrary<Shape> = fc.oneof(
   {
     weight: 5,
-    arbitrary: fc.record({ object: place, at: place, t: minute, amount, states: transitions }).map(
-      ({ object, at, t, amount: quantity, states: [fromState, toState] }): Shape =>
-        (objects) => ({
-          type: "ADJUSTMENT",
-          catalogObjectId: objects[object] ?? "",
-          locationId: locations[at] ?? "",
-          fromState,
-          toState,
-          quantity,
-          occurredAt: timeOf(t),
-        }),
-    ),
-  },
-  {
-    weight: 3,
     arbitrary: fc
-      .record({ object: place, at: place, t: minute, counted, waste: fc.boolean() })
+      .record({ object: place, at: place, t: minute, amount, states: transitions })
       .map(
-        ({ object, at, t, counted: quantity, waste }): Shape =>
+        ({ object, at, t, amount: quantity, states: [fromState, toState] }): Shape =>
           (objects) => ({
-            type: "PHYSICAL_COUNT",
+            type: "ADJUSTMENT",
             catalogObjectId: objects[object] ?? "",
             locationId: locations[at] ?? "",
-            state: waste ? "WASTE" : "IN_STOCK",
+            fromState,
+            toState,
             quantity,
             occurredAt: timeOf(t),
           }),
       ),
   },
   {
+    weight: 3,
+    arbitrary: fc
+      .record({ object: place, at: place, t: minute, counted, waste: fc.boolean() })
+      .map(({ object, at, t, counted: quantity, waste }): Shape => (objects) => ({
+        type: "PHYSICAL_COUNT",
+        catalogObjectId: objects[object] ?? "",
+        locationId: locations[at] ?? "",
+        state: waste ? "WASTE" : "IN_STOCK",
+        quantity,
+        occurredAt: timeOf(t),
+      })),
+  },
+  {
     weight: 2,
-    arbitrary: fc.record({ object: place, from: place, t: minute, amount }).map(
-      ({ object, from, t, amount: quantity }): Shape =>
-        (objects) => ({
-          type: "TRANSFER",
-          catalogObjectId: objects[object] ?? "",
-          fromLocationId: locations[from] ?? "",
-          toLocationId: locations[1 - from] ?? "",
-          quantity,
-          occurredAt: timeOf(t),
-        }),
-    ),
+    arbitrary: fc
+      .record({ object: place, from: place, t: minute, amount })
+      .map(({ object, from, t, amount: quantity }): Shape => (objects) => ({
+        type: "TRANSFER",
+        catalogObjectId: objects[object] ?? "",
+        fromLocationId: locations[from] ?? "",
+        toLocationId: locations[1 - from] ?? "",
+        quantity,
+        occurredAt: timeOf(t),
+      })),
   },
 );
 
@@ -104,7 +102,8 @@ async function storedCounts(objects: readonly string[]): Promise<Map<string, str
   );
 }
 
-const sorted = (counts: Map<string, string>) => [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
+const sorted = (counts: Map<string, string>) =>
+  [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
 
 async function expectVerified(): Promise<void> {
   const found = await world.ledger.ledger.verify(world.root, parse(operations.ledger.verify, {}));
@@ -185,7 +184,7 @@ describe("against the model", () => {
           .toSorted((a, b) => a.rank - b.rank)
           .map(({ change }) => change);
         await world.record(distinct(one), { ignoreUnchangedCounts: false });
-        for (let start = 0; start < shuffled.length; ) {
+        for (let start = 0; start < shuffled.length;) {
           const size = 1 + (next() % 5);
           const batch = shuffled.slice(start, start + size);
           await world.record(batch, { ignoreUnchangedCounts: false });
@@ -216,7 +215,12 @@ function asInput(change: Change): ChangeInput {
   const common = { catalogObjectId, quantity, occurredAt: instant(change.occurredAt) };
   switch (change.type) {
     case "PHYSICAL_COUNT":
-      return { type: "PHYSICAL_COUNT", ...common, locationId: change.locationId, state: change.state };
+      return {
+        type: "PHYSICAL_COUNT",
+        ...common,
+        locationId: change.locationId,
+        state: change.state,
+      };
     case "TRANSFER":
       return {
         type: "TRANSFER",

@@ -28,7 +28,8 @@ function sidesOf(change: ChangeInput | ParsedChange): Side[] {
       ? [change.state ?? "IN_STOCK", change.state ?? "IN_STOCK"]
       : [change.fromState, change.toState];
   const sides: Side[] = [];
-  if (!UNTRACKED.includes(left)) sides.push({ key: key(from, left), kind: "add", amount: -amount, at });
+  if (!UNTRACKED.includes(left))
+    sides.push({ key: key(from, left), kind: "add", amount: -amount, at });
   if (!UNTRACKED.includes(entered)) sides.push({ key: key(to, entered), kind: "add", amount, at });
   return sides;
 }
@@ -41,7 +42,10 @@ export class Model {
     const own = this.#sides.filter((side) => side.key === key && side.at <= asOf);
     if (own.length === 0) return undefined;
     const inOrder = own.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
-    const sum = inOrder.reduce((q, { kind, amount }) => (kind === "reset" ? amount : q + amount), 0);
+    const sum = inOrder.reduce(
+      (q, { kind, amount }) => (kind === "reset" ? amount : q + amount),
+      0,
+    );
     return String(sum / 100_000);
   }
 

@@ -87,7 +87,12 @@ test("L6: a refusal from stored state is the key's answer from then on", async (
   const refused = await refusalOf(world.record(changes, { key }));
   expect(refused.code).toBe("NOT_FOUND");
   const objects = [
-    { type: "ITEM", id: "#item", name: "Later", variations: [{ id: "comes-later", name: "Later" }] },
+    {
+      type: "ITEM",
+      id: "#item",
+      name: "Later",
+      variations: [{ id: "comes-later", name: "Later" }],
+    },
   ];
   const made = { idempotencyKey: newKey(), objects };
   await world.ledger.catalog.upsert(world.root, parse(operations.catalog.upsert, made));

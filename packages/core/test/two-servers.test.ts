@@ -117,7 +117,7 @@ test("L6 L7: connections cut in the middle: what is acknowledged is there, once"
       const changes = [move(id, "1"), move(id, "1")];
       const input = parse(operations.changes.create, { idempotencyKey: newKey(), changes });
       // As a caller would: the same key until there is an answer.
-      for (let answered = false; !answered; )
+      for (let answered = false; !answered;)
         answered = await ledger.changes.create(world.root, input).then(
           () => true,
           (reason: unknown) => {

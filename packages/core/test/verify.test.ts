@@ -13,10 +13,31 @@ beforeEach(async () => {
   const base = { catalogObjectId: item, locationId: world.main };
   const at = (index: number) => formatTime(start + index * 1_000_000);
   const changes: ChangeInput[] = [
-    { type: "ADJUSTMENT", ...base, fromState: "NONE", toState: "IN_STOCK", quantity: "10", occurredAt: at(0) },
+    {
+      type: "ADJUSTMENT",
+      ...base,
+      fromState: "NONE",
+      toState: "IN_STOCK",
+      quantity: "10",
+      occurredAt: at(0),
+    },
     { type: "PHYSICAL_COUNT", ...base, state: "IN_STOCK", quantity: "8", occurredAt: at(1) },
-    { type: "ADJUSTMENT", ...base, fromState: "IN_STOCK", toState: "WASTE", quantity: "1", occurredAt: at(2) },
-    { type: "ADJUSTMENT", ...base, fromState: "IN_STOCK", toState: "SOLD", quantity: "2", occurredAt: at(3) },
+    {
+      type: "ADJUSTMENT",
+      ...base,
+      fromState: "IN_STOCK",
+      toState: "WASTE",
+      quantity: "1",
+      occurredAt: at(2),
+    },
+    {
+      type: "ADJUSTMENT",
+      ...base,
+      fromState: "IN_STOCK",
+      toState: "SOLD",
+      quantity: "2",
+      occurredAt: at(3),
+    },
   ];
   for (const change of changes) await world.record([change]);
 });

@@ -1,4 +1,10 @@
-import { type ChangeInput, type Micros, operations, parseOrRefuse, type Principal } from "@bincard/contracts";
+import {
+  type ChangeInput,
+  type Micros,
+  operations,
+  parseOrRefuse,
+  type Principal,
+} from "@bincard/contracts";
 import { testDatabase } from "@bincard/embedded-postgres/testing";
 import postgres from "postgres";
 import { ensureRoot, makeToken, migrate, type OpenLedger, openLedger } from "../src/index.ts";

@@ -59,7 +59,11 @@ export function launchers(): readonly Launcher[] {
   return [
     namespace,
     { name: "nobody", prefix: [...drop, ...dieWithUs], owner: NOBODY },
-    { name: "nobody-with-passage", prefix: [...drop, ...passage, ...counted, ...dieWithUs], owner: NOBODY },
+    {
+      name: "nobody-with-passage",
+      prefix: [...drop, ...passage, ...counted, ...dieWithUs],
+      owner: NOBODY,
+    },
   ];
 }
 

@@ -43,7 +43,13 @@ test("each way makes and runs a cluster of its own, also below a folder that is 
     await makeCluster(cluster, { initdb: binaries.initdb, launcher, durable: false });
     expect((await stat(cluster)).uid).toBe(launcher.owner);
     const onDeath = () => undefined;
-    const { stop } = await startPostmaster({ cluster, binaries, launcher, durable: false, onDeath });
+    const { stop } = await startPostmaster({
+      cluster,
+      binaries,
+      launcher,
+      durable: false,
+      onDeath,
+    });
     await stop();
     ran.push(launcher.name);
   }

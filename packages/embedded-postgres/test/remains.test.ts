@@ -109,7 +109,13 @@ async function pathWithoutSetpriv(): Promise<string> {
 async function find(name: string): Promise<string> {
   for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
     const path = join(folder, name);
-    if (await readFile(path).then(() => true, () => false)) return path;
+    if (
+      await readFile(path).then(
+        () => true,
+        () => false,
+      )
+    )
+      return path;
   }
   throw new Error(`this machine has no ${name}`);
 }

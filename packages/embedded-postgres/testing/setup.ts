@@ -11,7 +11,9 @@ const SHARED_MEMORY = "/dev/shm";
 const WANTED_BYTES = 2 * 1_024 ** 3;
 
 /** vitest's globalSetup: one PostgreSQL for the whole run, or the one that TEST_DATABASE_URL names. */
-export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+export default async function setup(
+  project: TestProject,
+): Promise<(() => Promise<void>) | undefined> {
   const given = process.env["TEST_DATABASE_URL"];
   if (given !== undefined && given !== "") {
     project.provide("databaseServerUrl", given);

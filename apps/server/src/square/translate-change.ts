@@ -61,7 +61,8 @@ function toSaid(wire: WireSaid) {
   };
 }
 
-const MEMBERS = {
+/** The member of a change that says what its type names. */
+export const MEMBERS = {
   PHYSICAL_COUNT: "physical_count",
   ADJUSTMENT: "adjustment",
   TRANSFER: "transfer",

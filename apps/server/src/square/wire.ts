@@ -70,6 +70,12 @@ export const snakeCase: Rename = (path) =>
     typeof step === "number" ? step : step.replace(/[A-Z]/g, (upper) => `_${upper.toLowerCase()}`),
   );
 
+/** Every field under the contracts' name; its value as it came. */
+export function camelCase(fields: object): object {
+  const named = (name: string) => name.replace(/_[a-z]/g, (step) => step.slice(1).toUpperCase());
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [named(name), value]));
+}
+
 const FIELD_NAMES = /\b(?:from|to)LocationId\b|\blocationId\b|\bupdatedAfter\b|\bupdatedBefore\b/g;
 
 /** The same refusal with every place, and every field a sentence names, as this door calls it. */

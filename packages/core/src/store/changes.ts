@@ -1,8 +1,8 @@
-import type { Change, ChangeType, Micros, Parsed, Operations, State } from "@bincard/contracts";
+import type { Change, ChangeType, Parsed, Operations, State } from "@bincard/contracts";
 import { changeOf } from "../rules/recorded.ts";
 import type { Fragment, Sql } from "./connect.ts";
 import { scaledOf } from "./quantity.ts";
-import { instantOf, microsOf } from "./time.ts";
+import { microsOf } from "./time.ts";
 
 interface ChangeRow {
   readonly position: string;
@@ -79,7 +79,7 @@ export type Filters = Omit<Parsed<Operations["changes"]["list"]>, "cursor" | "li
 
 /** The sort key that a page starts after. */
 export interface After {
-  readonly occurredAt: Micros;
+  readonly occurredAt: string;
   readonly position: number;
 }
 
@@ -97,7 +97,7 @@ export async function listStoredChanges(
 ): Promise<Change[]> {
   const conditions = [...conditionsOf(sql, merchantId, filters)];
   if (after !== undefined) {
-    const place = sql`(${instantOf(after.occurredAt)}::timestamptz, ${after.position}::bigint)`;
+    const place = sql`(${after.occurredAt}::text::timestamptz, ${after.position}::bigint)`;
     conditions.push(
       order === "ASC"
         ? sql`and (occurred_at, position) > ${place}`

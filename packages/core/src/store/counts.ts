@@ -1,4 +1,10 @@
-import { type Count, formatQuantity, formatTime, type Micros, type State } from "@bincard/contracts";
+import {
+  type Count,
+  formatQuantity,
+  formatTime,
+  type Micros,
+  type State,
+} from "@bincard/contracts";
 import { and, desc, eq, gt, inArray, sql } from "drizzle-orm";
 import type { Key } from "../rules/moves.ts";
 import type { Database } from "./connect.ts";
@@ -31,8 +37,11 @@ export interface CountFilters {
 }
 
 /** The sort key that a page starts after. */
-export interface AfterCount extends Key {
+export interface AfterCount {
   readonly calculatedAt: string;
+  readonly catalogObjectId: string;
+  readonly locationId: string;
+  readonly state: string;
 }
 
 /** Newest first. Counts of one batch share their time; their keys put them in order. */

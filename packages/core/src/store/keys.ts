@@ -35,7 +35,7 @@ export async function readKey(
     fingerprint: Buffer.from(row.fingerprint).toString("hex"),
     position: row.position,
     changeCount: row.changeCount,
-    answer: (row.answer ?? {}),
+    answer: row.answer ?? {},
     receivedAt: microsOf(row.receivedAt),
   };
 }

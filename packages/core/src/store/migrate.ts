@@ -13,7 +13,9 @@ const MIGRATION_LOCK = 7_261_042;
 export class DatabaseTooNew extends Error {
   override readonly name = "DatabaseTooNew";
   constructor() {
-    super("the database was migrated by a newer version of Bincard: start that version, or a later one");
+    super(
+      "the database was migrated by a newer version of Bincard: start that version, or a later one",
+    );
   }
 }
 
@@ -45,7 +47,12 @@ async function newestApplied(sql: postgres.Sql): Promise<number> {
  * Throws `PostgresTooOld`, `DatabaseTooNew`, or what the driver throws when it cannot connect.
  */
 export async function migrate(databaseUrl: string): Promise<void> {
-  const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined, connect_timeout: 10, fetch_types: false });
+  const sql = postgres(databaseUrl, {
+    max: 1,
+    onnotice: () => undefined,
+    connect_timeout: 10,
+    fetch_types: false,
+  });
   try {
     const [server] = await sql`
       select current_setting('server_version_num')::int as number, current_setting('server_version') as name`;

@@ -215,8 +215,7 @@ function expectedCounts(sql: Statement, merchantId: string): Fragment {
     )`;
 }
 
-const shown = (printed: string): string =>
-  printed === "-infinity" ? "never" : timeOf(printed);
+const shown = (printed: string): string => (printed === "-infinity" ? "never" : timeOf(printed));
 const shownQuantity = (printed: string): string => {
   try {
     return formatQuantity(scaledOf(printed));

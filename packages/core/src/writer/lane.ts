@@ -123,7 +123,7 @@ export class Lane {
 
   async #write(group: readonly Waiting[]): Promise<void> {
     let waiting = group;
-    for (let misses = 0; waiting.length > 0; ) {
+    for (let misses = 0; waiting.length > 0;) {
       try {
         const outcome =
           misses < MISSES_BEFORE_LOCKING
