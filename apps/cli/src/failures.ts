@@ -27,10 +27,7 @@ export const RENDERINGS: Readonly<Record<FailureCode, Rendering>> = {
     hint: 'see the token\'s scopes with "bincard whoami"; an ADMIN makes another with "bincard tokens create"',
   },
   UNSUPPORTED_MEDIA_TYPE: invalid,
-  BODY_TOO_LARGE: {
-    exitCode: usage,
-    hint: "send less at once, for an import with a smaller --batch",
-  },
+  BODY_TOO_LARGE: { exitCode: usage, hint: "send less at once" },
   MALFORMED_JSON: invalid,
   UNKNOWN_FIELD: invalid,
   MISSING_FIELD: invalid,

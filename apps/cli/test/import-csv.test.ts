@@ -186,7 +186,7 @@ test("opening receipts: what the file sells there and some more, just before its
   expect(await stock("O-")).toEqual({ "O-A North": "10", "O-A South": "10" });
 });
 
-test("3: the same file with another map or batch is stopped, unless the map has another name", async () => {
+test("3: the same file with another map is stopped, unless the map has another name", async () => {
   const rows = ["1,2016-11-08,North,M-A,Apple,2", "2,2016-11-08,North,M-A,Apple,3"];
   await world.type(await place("mapped", rows));
   const before = await changesInAll();
@@ -194,8 +194,6 @@ test("3: the same file with another map or batch is stopped, unless the map has 
   const stopped = await world.type(await place("mapped", rows, other));
   expect(stopped.code).toBe(3);
   expect(stopped.stderr).toMatch(/error\[IMPORT_STOPPED\].*\n {2}hint: .*another "name"/);
-  const batch = await world.type(`${await place("mapped", rows)} --batch 1`);
-  expect(batch.code).toBe(3);
   expect(await changesInAll()).toBe(before);
   const named = await world.type(await place("mapped", rows, { ...other, name: "waste" }));
   expect(named.code).toBe(0);
@@ -245,11 +243,6 @@ test.each([
     /error\[BAD_MAP\]: first\.map\.json: item: there is no column "SKU"\. columns: A, B/,
   ],
   ["a map that is none", "import csv first.csv --map first.csv", /error\[BAD_MAP\]: first\.csv: /],
-  [
-    "a batch too big",
-    "import csv first.csv --map first.map.json --batch 1001",
-    /--batch is at most 1000/,
-  ],
   [
     "rejected rows over the file",
     "import csv first.csv --map first.map.json --rejected ./first.csv",

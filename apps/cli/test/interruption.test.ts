@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { openWorld, type World } from "./world.ts";
 
 const HERE = fileURLToPath(new URL("..", import.meta.url));
-const ROWS = 600;
+const ROWS = 6_000;
 
 let world: World;
 let words: string[];
@@ -20,12 +20,12 @@ beforeEach(async () => {
     item: { sku: "{SKU}", create: true },
     location: { name: "Main" },
     time: { from: "{Date}", formats: ["YYYY-MM-DD"] },
-    opening: { quantity: "100" },
+    opening: { quantity: "1000" },
     changes: [{ kind: "sell", quantity: "{Qty}", reference: "{Order}" }],
   };
   await world.file("big.map.json", JSON.stringify(map));
   const [csv, mapFile] = [join(world.folder, "big.csv"), join(world.folder, "big.map.json")];
-  words = ["import", "csv", csv, "--map", mapFile, "--batch", "2"];
+  words = ["import", "csv", csv, "--map", mapFile];
 });
 afterEach(async () => world.end());
 
@@ -39,7 +39,7 @@ async function stopMidway(signal: NodeJS.Signals) {
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   const exited = once(child, "close");
-  while (child.exitCode === null && (await world.client.ledger.verify({})).changes < 40)
+  while (child.exitCode === null && (await world.client.ledger.verify({})).changes < 300)
     await sleep(5);
   child.kill(signal);
   const [code, killedBy]: unknown[] = await exited;
@@ -47,13 +47,13 @@ async function stopMidway(signal: NodeJS.Signals) {
   return { code, killedBy, stderr, changes };
 }
 
-/** Every row once: seven openings of 100 less what was sold. */
+/** Every row once: seven openings of 1,000 less what was sold. */
 async function expectWhole(): Promise<void> {
   const { changes, findingCount } = await world.client.ledger.verify({});
   expect({ changes, findingCount }).toEqual({ changes: ROWS + 7, findingCount: 0 });
   const { counts } = await world.client.counts.list();
-  const sold = counts.map(({ quantity }) => 100 - Number(quantity)).toSorted((a, b) => a - b);
-  expect(sold).toEqual([85, 85, 86, 86, 86, 86, 86]);
+  const sold = counts.map(({ quantity }) => 1_000 - Number(quantity)).toSorted((a, b) => a - b);
+  expect(sold).toEqual([857, 857, 857, 857, 857, 857, 858]);
 }
 
 test("L6: killed in the middle, the same command goes on and doubles nothing", async () => {
@@ -73,7 +73,7 @@ test("130: Ctrl-C finishes the batch and prints the command that goes on", async
   const stopped = await stopMidway("SIGINT");
   expect(stopped.code).toBe(130);
   const said =
-    /stopped after (\d+) of 600 rows; to go on, without doubling any:\n {2}bincard (.*)\n/;
+    /stopped after (\d+) of 6000 rows; to go on, without doubling any:\n {2}bincard (.*)\n/;
   const [, rows, command] = said.exec(stopped.stderr) ?? [];
   // What it says it did is what the ledger has: the batch under way was finished.
   expect(stopped.changes).toBe(Number(rows) + 7);

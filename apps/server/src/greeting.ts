@@ -65,7 +65,10 @@ function tokenInShell(root: RootToken): string {
   }
 }
 
-/** What the command line must be told: by itself it looks at the default address and in the default folder. */
+/**
+ * What the command line must be told: by itself it looks at the default address, and only for that one
+ * takes the token from the default folder.
+ */
 function cliSettings({
   url,
   root,
@@ -77,7 +80,7 @@ function cliSettings({
 }): string {
   const address = url === "http://127.0.0.1:4100" ? "" : `BINCARD_URL=${url} `;
   const isFound = "file" in root && here(root.file) === join(".bincard", "root-token");
-  return isFound ? address : `${address}BINCARD_TOKEN="${token}" `;
+  return isFound && address === "" ? "" : `${address}BINCARD_TOKEN="${token}" `;
 }
 
 function here(path: string): string {

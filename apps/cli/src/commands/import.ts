@@ -8,9 +8,8 @@ import type { Context } from "../context.ts";
 import type { ImportOptions } from "../declarations/data.ts";
 import type { Call } from "../declare.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
-import { wholeNumber } from "../extent.ts";
 import { importFile, type Job, type Tally } from "../import/import-file.ts";
-import { type ImportMap, parseMap } from "../import/map.ts";
+import { parseMap } from "../import/map.ts";
 import { saying } from "../import/progress.ts";
 import { RejectedRows } from "../import/rejected.ts";
 import { openSource, type SourceFile, unreadable } from "../import/source-file.ts";
@@ -19,8 +18,6 @@ import { write } from "../io.ts";
 import { plural } from "../plural.ts";
 import { ndjson, pretty } from "../print.ts";
 
-const ROWS_PER_BATCH = 500;
-
 /** Reads the whole file first and checks it; only then is anything written. */
 export async function importCsv(
   context: Context,
@@ -28,7 +25,6 @@ export async function importCsv(
 ): Promise<ExitCode> {
   const { io } = context;
   const map = parseMap(await readMap(resolve(io.cwd, options.map), options.map), options.map);
-  const rowsPerBatch = batchSize(options.batch, map);
   const file = await openSource(io, name);
   try {
     const checked = saying(io, `checking ${file.name}`);
@@ -40,7 +36,7 @@ export async function importCsv(
       delimiter: map.csv.delimiter,
     });
     const dryRun = options.dryRun === true;
-    const job: Job = { io, client, file, map, survey: found, dryRun, rowsPerBatch, rejected };
+    const job: Job = { io, client, file, map, survey: found, dryRun, rejected };
     const tally = await work(context, job);
     await report(context, job, tally);
     return tally.rejected > 0 ? EXIT_CODES.partial : EXIT_CODES.ok;
@@ -87,17 +83,6 @@ async function readMap(path: string, name: string): Promise<string> {
   } catch (error) {
     throw unreadable(name, error);
   }
-}
-
-/** A row may become as many changes as the map has rules; a request takes a bounded number. */
-function batchSize(given: string | undefined, map: ImportMap): number {
-  const most = Math.floor(LIMITS.changesPerRequest / map.changes.length);
-  if (given === undefined) return Math.min(ROWS_PER_BATCH, most);
-  const rows = wholeNumber(given, "--batch");
-  if (rows <= most) return rows;
-  throw new Complaint("USAGE", `--batch is at most ${most} with this map`, {
-    exitCode: EXIT_CODES.usage,
-  });
 }
 
 function rejectedPath(

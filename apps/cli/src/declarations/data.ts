@@ -5,7 +5,6 @@ export interface ImportOptions {
   readonly map: string;
   readonly dryRun?: boolean;
   readonly rejected?: string;
-  readonly batch?: string;
 }
 export interface ExportOptions {
   readonly file?: string;
@@ -25,7 +24,6 @@ export function declareData(program: Command, declare: Declare): void {
       { flags: "--map <map.json>", about: "how rows become changes", mandatory: true },
       { flags: "--dry-run", about: "read and check everything, write nothing" },
       { flags: "--rejected <file>", about: "rows that were not imported, with the reason" },
-      { flags: "--batch <rows>", about: "rows sent at once (default 500)" },
     ],
     notes:
       "Run again after an interruption, or by mistake, nothing is doubled: the keys derive from the\n" +

@@ -12,6 +12,12 @@ import { type Load, sendBatch } from "./send.ts";
 import { openTable, type Row, type SourceFile } from "./source-file.ts";
 import { type Opening, outcomeOf, type Survey } from "./survey.ts";
 
+/**
+ * Where a batch begins decides its key, so it may depend on nothing but the file: neither on the map nor on
+ * a wish, or another run would send rows again under another key. A row makes at most ten changes.
+ */
+const ROWS_PER_BATCH = 100;
+
 /** One import from its survey on. */
 export interface Job {
   readonly io: Io;
@@ -20,7 +26,6 @@ export interface Job {
   readonly map: ImportMap;
   readonly survey: Survey;
   readonly dryRun: boolean;
-  readonly rowsPerBatch: number;
   readonly rejected: RejectedRows;
 }
 
@@ -63,12 +68,12 @@ export async function importFile(job: Job, tally: Tally): Promise<void> {
 }
 
 /** Rows by their place in the file, whatever becomes of them: another run cuts the same batches. */
-async function* batches({ file, map, rowsPerBatch }: Job): AsyncGenerator<Row[]> {
+async function* batches({ file, map }: Job): AsyncGenerator<Row[]> {
   const { rows } = await openTable(file, map);
   let batch: Row[] = [];
   for await (const row of rows) {
     batch.push(row);
-    if (batch.length < rowsPerBatch) continue;
+    if (batch.length < ROWS_PER_BATCH) continue;
     yield batch;
     batch = [];
   }

@@ -72,7 +72,7 @@ function takenOtherwise(): Complaint {
     {
       exitCode: EXIT_CODES.refused,
       hint:
-        "go on with the same map and --batch as before; import rejected rows from their own file; " +
+        "go on with the same map as before; import rejected rows from their own file; " +
         'a map that takes other things from the same file wants another "name"',
     },
   );

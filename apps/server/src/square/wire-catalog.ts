@@ -1,8 +1,8 @@
 import { CATALOG_OBJECT_TYPES, type CatalogObjectType, LIMITS } from "@bincard/contracts";
 import * as z from "zod";
-import { ignored } from "./wire.ts";
+import { ignored, json } from "./wire.ts";
 
-const carried = z.json().optional();
+const carried = json.optional();
 /** Members of a CatalogObject itself that Bincard keeps without reading. */
 export const CARRIED_FIELDS = [
   "custom_attribute_values",
@@ -41,12 +41,12 @@ const innerVariation = z.strictObject({
   ...variationType,
   item_variation_data: z
     .object({ ...variationFields, item_id: z.string().optional() })
-    .catchall(z.json()),
+    .catchall(json),
 });
 export type WireInnerVariation = z.output<typeof innerVariation>;
 const variationObject = z.strictObject({
   ...variationType,
-  item_variation_data: z.object({ ...variationFields, item_id: z.string() }).catchall(z.json()),
+  item_variation_data: z.object({ ...variationFields, item_id: z.string() }).catchall(json),
 });
 
 const itemObject = z
@@ -59,7 +59,7 @@ const itemObject = z
         description: z.string().optional(),
         variations: z.array(innerVariation).max(LIMITS.variationsPerItem).optional(),
       })
-      .catchall(z.json()),
+      .catchall(json),
   })
   .superRefine(({ id, item_data: { variations = [] } }, context) => {
     for (const [at, { item_variation_data: data }] of variations.entries()) {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ignored } from "./wire.ts";
+import { ignored, json } from "./wire.ts";
 
 /** Members of a Location that Bincard keeps without reading. */
 export const CARRIED_LOCATION_FIELDS = [
@@ -24,7 +24,7 @@ export const CARRIED_LOCATION_FIELDS = [
 ] as const;
 type Carried = (typeof CARRIED_LOCATION_FIELDS)[number];
 
-const kept = z.json().optional();
+const kept = json.optional();
 const carried = {
   address: kept,
   country: kept,

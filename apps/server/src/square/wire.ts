@@ -10,6 +10,8 @@ import { type WireFailure, wireRefusal } from "./failures.ts";
 
 /** Documented by Square, but set by the server or kept by paid plans only: taken and not read. */
 export const ignored = z.unknown().optional();
+/** Kept as it came: a body is JSON already, and what of it can be kept is the contracts' to say. */
+export const json = z.custom<z.core.util.JSONType>();
 
 /** Square names the type it expected where it can. */
 const EXPECTED: Readonly<Record<string, string>> = {
