@@ -182,3 +182,13 @@ export function errorsIn(reply: Reply) {
 export function categoriesIn(reply: Reply) {
   return [...new Set(listAt(jsonOf(reply), "errors").map((error) => at(error, "category")))];
 }
+
+/** Whatever is asked here: nothing of it is applied, and both doors go on taking good batches. */
+export async function withoutTrace(doors: Doors, work: () => Promise<void>) {
+  const before = await doors.contents();
+  await work();
+  // Counting what is there is a good batch that leaves no trace itself.
+  for (const ask of [doors.ask.trpc, doors.ask.square])
+    expect((await ask(batchOf(counted(doors)))).status).toBe(200);
+  expect(await doors.contents()).toEqual(before);
+}
