@@ -27,7 +27,7 @@ export async function answerTrpc(
     return refusal;
   });
   if (entered instanceof Refusal) return answerRefusal(entered);
-  return fetchRequestHandler({
+  const answer = await fetchRequestHandler({
     endpoint: TRPC_PATH,
     router,
     req: entered.request,
@@ -44,6 +44,10 @@ export async function answerTrpc(
         : { headers: new Headers({ "Retry-After": String(seconds) }) };
     },
   });
+  // Where tRPC refuses before it has found the call, it leaves the type to the runtime's guess.
+  if (answer.headers.get("content-type")?.startsWith("text/plain") === true)
+    answer.headers.set("content-type", "application/json");
+  return answer;
 }
 
 /** Who is asking comes first; only then is the body read, and no further than the limit. */

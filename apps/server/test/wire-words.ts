@@ -61,6 +61,11 @@ export function fromWire(answered: unknown): Json {
   };
 }
 
-function sourceOf({ product: _, ...source }: Json): Json {
-  return renamed(source, camel);
+/** Square's says which product it was; the contracts know one only. */
+function sourceOf(source: Json): Json {
+  return renamed(without(source, ["product"]), camel);
+}
+
+export function without(fields: Json, names: readonly string[]): Json {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 }

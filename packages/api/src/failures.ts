@@ -72,6 +72,8 @@ export function refusalOf(error: TRPCError): Refusal {
     return refuse("UNSUPPORTED_MEDIA_TYPE", "the content type must be application/json");
   if (code === "NOT_FOUND" && cause === undefined)
     return refuse("UNKNOWN_OPERATION", "there is no such operation");
+  if (code === "PARSE_ERROR")
+    return refuse("MALFORMED_JSON", "a parameter of the URL is not the JSON it should be");
   if (code !== "BAD_REQUEST") return blank();
   if (cause instanceof URIError)
     return refuse("UNKNOWN_OPERATION", "the path is not valid percent-encoding");

@@ -105,7 +105,9 @@ export const adjustmentInput = z
       });
       return z.NEVER;
     }
-    return { ...given, fromLocationId, toLocationId };
+    // Both come last, however they were said: the order of the fields is part of the fingerprint (L6).
+    const { fromLocationId: _from, toLocationId: _to, ...rest } = given;
+    return { ...rest, fromLocationId, toLocationId };
   });
 
 /** `quantity` goes from one location to another and stays in its state. */

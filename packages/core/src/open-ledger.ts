@@ -50,7 +50,11 @@ export function openLedger({ databaseUrl, clock = systemClock }: LedgerOptions):
   const connections = connect(databaseUrl);
   const authenticator = new Authenticator(connections, clock);
   const replayFor = (merchantId: string) => replayer(connections, merchantId);
-  const recorder = { lanes: new Lanes(connections.writer, replayFor), replayFor, now: clock };
+  const recorder = {
+    lanes: new Lanes({ read: connections.sql, write: connections.writer }, replayFor),
+    replayFor,
+    now: clock,
+  };
   const { changes, counts, catalog, locations, merchants, tokens, ledger } = operations;
   const over = <Input, Output>(operation: Operation, verb: Verb<Connections, Input, Output>) =>
     guard(operation, connections, verb);

@@ -22,8 +22,6 @@ export interface Group {
   readonly fence: Fence;
   readonly requests: readonly KeyedRequest[];
   readonly judged: JudgedGroup;
-  /** Whether a count is stored already: those are updated, the others inserted. */
-  isStored(key: string): boolean;
 }
 
 /**
@@ -118,45 +116,33 @@ function log(sql: Statement, { requests, judged: { verdicts } }: Group) {
     )`;
 }
 
-/** Counts are written as absolute values: they are exact at the position the fence proves. */
-function counts(sql: Statement, { judged: { touched }, isStored }: Group) {
-  const left = Array.from(touched, ([text, count]) => ({ text, ...count }));
+/**
+ * Counts are written as absolute values: they are exact at the position the fence proves. The conflict
+ * goes to the primary key by name, which a join would leave to the planner's idea of the table.
+ */
+function counts(sql: Statement, { judged: { touched } }: Group) {
+  const left = [...touched.values()];
   return sql`
     standing as (
-      select fence.merchant_id, c.catalog_object_id, c.location_id, c.state, c.stored,
-             c.quantity::numeric, c.counted_at::timestamptz, c.last_at::timestamptz,
-             fence.received_at + c.request * interval '1 microsecond' as calculated_at, c.position
+      insert into bincard.counts
+        (merchant_id, catalog_object_id, location_id, state, quantity, counted_at, last_at,
+         calculated_at, position)
+      select fence.merchant_id, c.catalog_object_id, c.location_id, c.state, c.quantity::numeric,
+             c.counted_at::timestamptz, c.last_at::timestamptz,
+             fence.received_at + c.request * interval '1 microsecond', c.position
       from fence, unnest(
         ${left.map(({ key }) => key.catalogObjectId)}::text[],
         ${left.map(({ key }) => key.locationId)}::text[],
         ${left.map(({ key }) => key.state)}::text[],
-        ${left.map(({ text }) => (isStored(text) ? 1 : 0))}::int[],
         ${left.map(({ tally }) => formatQuantity(tally.quantity))}::text[],
         ${left.map(({ tally }) => instantOf(tally.countedAt))}::text[],
         ${left.map(({ tally }) => instantOf(tally.lastAt))}::text[],
         ${left.map(({ receivedWith }) => receivedWith)}::int[],
         ${left.map(({ tally }) => tally.position)}::bigint[]
-      ) as c(catalog_object_id, location_id, state, stored, quantity, counted_at, last_at, request,
-             position)
-    ),
-    moved as (
-      update bincard.counts
-      set quantity = s.quantity, counted_at = s.counted_at, last_at = s.last_at,
-          calculated_at = s.calculated_at, position = s.position
-      from standing s
-      where s.stored = 1
-        and counts.merchant_id = s.merchant_id
-        and counts.catalog_object_id = s.catalog_object_id
-        and counts.location_id = s.location_id
-        and counts.state = s.state
-    ),
-    fresh as (
-      insert into bincard.counts
-        (merchant_id, catalog_object_id, location_id, state, quantity, counted_at, last_at,
-         calculated_at, position)
-      select merchant_id, catalog_object_id, location_id, state, quantity, counted_at, last_at,
-             calculated_at, position
-      from standing
-      where stored = 0
+      ) as c(catalog_object_id, location_id, state, quantity, counted_at, last_at, request, position)
+      on conflict (merchant_id, catalog_object_id, location_id, state) do update
+      set quantity = excluded.quantity, counted_at = excluded.counted_at,
+          last_at = excluded.last_at, calculated_at = excluded.calculated_at,
+          position = excluded.position
     )`;
 }

@@ -18,10 +18,12 @@ const SETTINGS = {
 };
 
 /**
- * The writer's statements reach every row by its key. A plan that hashes a whole table is only ever the
- * fault of stale statistics after a bulk load, so its connections may not choose one.
+ * Reads by key are planned each time, for the tables as they are now: a plan kept from when a table was
+ * empty may walk a whole merchant for every key, until the statistics catch up.
  */
-const BY_KEY_ONLY = { enable_hashjoin: "off", enable_mergejoin: "off", enable_seqscan: "off" };
+const PLANNED_EACH_TIME = { ...SETTINGS, plan_cache_mode: "force_custom_plan" };
+/** The writer's statement leaves the planner no choice, so its plan is made once. */
+const PLANNED_ONCE = { ...SETTINGS, plan_cache_mode: "force_generic_plan" };
 
 /** Times stay text: the driver's `Date` would cut their microseconds (L12). */
 const timestamptz = {
@@ -67,7 +69,7 @@ function client(url: string, connections: number, settings: Record<string, strin
 export interface Connections {
   /** Reads and the small writes, as Drizzle queries. */
   readonly db: Database;
-  /** Set-based reads that are clearer as SQL. */
+  /** Set-based reads, and what lanes must know before they judge. */
   readonly sql: Sql;
   /** The lanes' fenced statements. */
   readonly writer: Sql;
@@ -78,8 +80,8 @@ export interface Connections {
 export function connect(url: string): Connections {
   // Drizzle changes its client's serialisers, so plain statements get clients of their own.
   const forDrizzle = client(url, 6, SETTINGS);
-  const sql = client(url, 4, SETTINGS);
-  const writer = client(url, 6, { ...SETTINGS, ...BY_KEY_ONLY });
+  const sql = client(url, 4, PLANNED_EACH_TIME);
+  const writer = client(url, 6, PLANNED_ONCE);
   return {
     db: drizzle(forDrizzle, { casing: "snake_case" }),
     sql,

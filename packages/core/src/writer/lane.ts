@@ -38,19 +38,29 @@ const mayPass = (error: unknown): boolean => isConnectionFault(error) || isConte
 
 type Outcome = "written" | "missed";
 
+/** Reads and writes of a lane go through connections that plan differently. */
+export interface LaneConnections {
+  readonly read: Sql;
+  readonly write: Sql;
+}
+interface Through {
+  readonly read: Statement;
+  readonly write: Statement;
+}
+
 /**
  * The one way into a merchant's ledger within a server. What arrives while a statement is in flight
  * waits and goes together in the next one; several servers meet at the fence.
  */
 export class Lane {
-  readonly #sql: Sql;
+  readonly #through: LaneConnections;
   readonly #replay: Replay;
   readonly #knowledge: Knowledge;
   #queue: Waiting[] = [];
   #running = false;
 
-  constructor(merchantId: string, sql: Sql, replay: Replay) {
-    this.#sql = sql;
+  constructor(merchantId: string, through: LaneConnections, replay: Replay) {
+    this.#through = through;
     this.#replay = replay;
     this.#knowledge = new Knowledge(merchantId);
   }
@@ -127,11 +137,11 @@ export class Lane {
       try {
         const outcome =
           misses < MISSES_BEFORE_LOCKING
-            ? await this.#attempt(this.#sql, waiting)
+            ? await this.#attempt(this.#through, waiting)
             : await this.#attemptLocked(waiting);
         if (outcome === "written") return;
         misses++;
-        await this.#knowledge.catchUp(this.#sql, "no lock");
+        await this.#knowledge.catchUp(this.#through.read, "no lock");
       } catch (error) {
         if (!isKeyTaken(error)) throw error;
         waiting = await this.#answerReplays(waiting);
@@ -139,14 +149,13 @@ export class Lane {
     }
   }
 
-  async #attempt(sql: Statement, group: readonly Waiting[]): Promise<Outcome> {
+  async #attempt({ read, write }: Through, group: readonly Waiting[]): Promise<Outcome> {
     const knowledge = this.#knowledge;
     const requests = group.map(({ submission }) => submission);
-    await knowledge.learn(sql, requests);
+    await knowledge.learn(read, requests);
     const { fence } = knowledge;
     const judged = judgeGroup(requests, knowledge);
-    const isStored = (key: string) => knowledge.tally(key) !== undefined;
-    const receivedAt = await append(sql, { fence, requests, judged, isStored });
+    const receivedAt = await append(write, { fence, requests, judged });
     if (receivedAt === undefined) return "missed";
     knowledge.commit(judged, receivedAt);
     group.forEach((waiting, index) => {
@@ -160,7 +169,7 @@ export class Lane {
   async #attemptLocked(group: readonly Waiting[]): Promise<Outcome> {
     let written: Outcome = "missed";
     const answers: (() => void)[] = [];
-    await this.#sql.begin(async (sql) => {
+    await this.#through.write.begin(async (sql) => {
       await this.#knowledge.catchUp(sql, "lock");
       const held = group.map(({ submission, resolve, reject }) => ({
         submission,
@@ -168,7 +177,7 @@ export class Lane {
         resolve: (value: CreateChangesOutput) => answers.push(() => resolve(value)),
         reject: (reason: unknown) => answers.push(() => reject(reason)),
       }));
-      written = await this.#attempt(sql, held);
+      written = await this.#attempt({ read: sql, write: sql }, held);
     });
     for (const tell of answers) tell();
     return written;
