@@ -24,6 +24,7 @@ export function parseQuantity(text: string): Scaled | undefined {
 }
 
 export function formatQuantity(scaled: Scaled): string {
+  if (scaled % SCALE === 0n) return (scaled / SCALE).toString();
   const negative = scaled < 0n;
   const digits = (negative ? -scaled : scaled).toString().padStart(PLACES + 1, "0");
   const whole = digits.slice(0, -PLACES);

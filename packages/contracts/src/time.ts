@@ -28,12 +28,22 @@ function parseInstant(text: string): Instant | undefined {
   const [oh, om] = [Number(offHour ?? 0), Number(offMinute ?? 0)];
   if (oh > 23 || om > 59) return undefined;
   const offset = (sign === "-" ? -60 : 60) * (oh * 60 + om);
-  const midnight = new Date(0);
-  midnight.setUTCFullYear(y, mo - 1, d);
-  const seconds = midnight.getTime() / 1_000 + h * 3_600 + mi * 60 + s - offset;
-  const inYear = new Date(seconds * 1_000).getUTCFullYear();
-  if (inYear < EARLIEST_YEAR || inYear > LATEST_YEAR) return undefined;
+  const seconds = midnight(y, mo, d) + h * 3_600 + mi * 60 + s - offset;
+  if ((y === EARLIEST_YEAR || y === LATEST_YEAR) && !isInRange(seconds)) return undefined;
   return { seconds, micros: Number(fraction.slice(0, 6).padEnd(6, "0")) };
+}
+
+/** Seconds since 1970 at which a day begins, in UTC. */
+function midnight(year: number, month: number, day: number): number {
+  if (year >= 100) return Date.UTC(year, month - 1, day) / 1_000;
+  // `Date.UTC` takes 0 to 99 for 1900 to 1999.
+  return new Date(0).setUTCFullYear(year, month - 1, day) / 1_000;
+}
+
+/** An offset may carry the first and the last day out of the years that four digits can write. */
+function isInRange(seconds: number): boolean {
+  const year = new Date(seconds * 1_000).getUTCFullYear();
+  return year >= EARLIEST_YEAR && year <= LATEST_YEAR;
 }
 
 function daysIn(year: number, month: number): number {
@@ -41,10 +51,26 @@ function daysIn(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
+const DAY_SECONDS = 86_400;
+const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, "0"));
+/** Times come by the thousand and of few days. */
+let lastDay = { number: 0, text: "1970-01-01" };
+
+function dayText(number: number): string {
+  if (number !== lastDay.number) {
+    const text = new Date(number * DAY_SECONDS * 1_000).toISOString().slice(0, 10);
+    lastDay = { number, text };
+  }
+  return lastDay.text;
+}
+
 function formatInstant({ seconds, micros }: Instant): string {
-  const whole = new Date(seconds * 1_000).toISOString().slice(0, 19);
+  const day = Math.floor(seconds / DAY_SECONDS);
+  const second = seconds - day * DAY_SECONDS;
+  const hours = TWO_DIGITS[Math.floor(second / 3_600)];
+  const minutes = TWO_DIGITS[Math.floor(second / 60) % 60];
   const fraction = micros === 0 ? "" : `.${String(micros).padStart(6, "0").replace(/0+$/, "")}`;
-  return `${whole}${fraction}Z`;
+  return `${dayText(day)}T${hours}:${minutes}:${TWO_DIGITS[second % 60]}${fraction}Z`;
 }
 
 /** Canonical text: UTC, `Z`, fraction cut to microseconds and without trailing zeros. */

@@ -39,6 +39,8 @@ export interface Entry {
   readonly toState: State;
   readonly quantity: Scaled;
   readonly occurredAt: Micros;
+  /** The same as canonical text: what is stored and answered. */
+  readonly occurredAtText: string;
   readonly referenceId: string | undefined;
   readonly employeeId: string | undefined;
   readonly teamMemberId: string | undefined;
@@ -70,6 +72,7 @@ export function entryOf(change: ParsedChange): Entry {
     ...placesOf(change),
     quantity,
     occurredAt,
+    occurredAtText: change.occurredAt,
     referenceId: change.referenceId,
     employeeId: change.employeeId,
     teamMemberId: change.teamMemberId,

@@ -1,17 +1,12 @@
-import {
-  type Application,
-  type Change,
-  formatQuantity,
-  formatTime,
-  type Micros,
-} from "@bincard/contracts";
+import { type Application, type Change, formatQuantity } from "@bincard/contracts";
 import { changeIdOf } from "./change-id.ts";
 import type { Placed } from "./group.ts";
 
 /** What the ledger adds to an entry when it records it. */
 export interface Receipt {
   readonly merchantId: string;
-  readonly createdAt: Micros;
+  /** Canonical text. */
+  readonly createdAt: string;
   readonly source: Application;
 }
 
@@ -23,8 +18,8 @@ export function changeOf(placed: Placed, receipt: Receipt): Change {
     catalogObjectId: placed.catalogObjectId,
     catalogObjectType: "ITEM_VARIATION" as const,
     quantity: formatQuantity(placed.quantity),
-    occurredAt: formatTime(placed.occurredAt),
-    createdAt: formatTime(receipt.createdAt),
+    occurredAt: placed.occurredAtText,
+    createdAt: receipt.createdAt,
     ...(placed.referenceId === undefined ? {} : { referenceId: placed.referenceId }),
     ...(placed.employeeId === undefined ? {} : { employeeId: placed.employeeId }),
     ...(placed.teamMemberId === undefined ? {} : { teamMemberId: placed.teamMemberId }),

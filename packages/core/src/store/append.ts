@@ -104,7 +104,7 @@ function log(sql: Statement, { requests, judged: { verdicts } }: Group) {
         ${column((placed) => placed.fromState ?? null)}::text[],
         ${column((placed) => placed.toState)}::text[],
         ${column((placed) => formatQuantity(placed.quantity))}::text[],
-        ${column((placed) => instantOf(placed.occurredAt))}::text[],
+        ${column((placed) => placed.occurredAtText)}::text[],
         ${logged.map(({ request }) => request)}::int[],
         ${logged.map(({ request }) => requests[request]?.applicationId ?? null)}::text[],
         ${column((placed) => placed.referenceId ?? null)}::text[],

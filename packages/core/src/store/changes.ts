@@ -2,7 +2,7 @@ import type { Change, ChangeType, Parsed, Operations, State } from "@bincard/con
 import { changeOf } from "../rules/recorded.ts";
 import type { Fragment, Sql } from "./connect.ts";
 import { scaledOf } from "./quantity.ts";
-import { microsOf } from "./time.ts";
+import { microsOf, timeOf } from "./time.ts";
 
 interface ChangeRow {
   readonly position: string;
@@ -34,13 +34,14 @@ function toChange(merchantId: string, row: ChangeRow): Change {
       toState: row.to_state,
       quantity: scaledOf(row.quantity),
       occurredAt: microsOf(row.occurred_at),
+      occurredAtText: timeOf(row.occurred_at),
       referenceId: row.reference_id ?? undefined,
       employeeId: row.employee_id ?? undefined,
       teamMemberId: row.team_member_id ?? undefined,
     },
     {
       merchantId,
-      createdAt: microsOf(row.created_at),
+      createdAt: timeOf(row.created_at),
       source: { id: row.application_id, name: row.application_name ?? row.application_id },
     },
   );

@@ -216,7 +216,7 @@ function answer(waiting: Waiting, verdict: Verdict, { fence, index, receivedAt }
   }
   const { merchantId } = fence;
   const { source } = submission;
-  const createdAt = receivedAt + index;
+  const createdAt = formatTime(receivedAt + index);
   resolve({
     changes: verdict.recorded.map((placed) => changeOf(placed, { merchantId, createdAt, source })),
     counts: verdict.standings.map((standing) => countOf(standing, receivedAt)),
