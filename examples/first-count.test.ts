@@ -2,33 +2,18 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { ensureRoot, makeToken, migrate, type OpenLedger, openLedger } from "@bincard/core";
-import { type TestDatabase, testDatabase } from "@bincard/embedded-postgres/testing";
-import { createApp, listen, type Listening } from "@bincard/server";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Served, serveBincard } from "./served.ts";
 import { typedClient } from "./typed-client.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string) => readFileSync(`${ROOT}/${path}`, "utf8");
 
-let database: TestDatabase;
-let ledger: OpenLedger;
-let server: Listening;
-const token = makeToken();
-
+let server: Served;
 beforeAll(async () => {
-  database = await testDatabase();
-  await migrate(database.url);
-  await ensureRoot(database.url, { token });
-  ledger = openLedger({ databaseUrl: database.url });
-  server = await listen(createApp({ ledger }), { host: "127.0.0.1", port: 0 });
+  server = await serveBincard();
 });
-
-afterAll(async () => {
-  await server.close();
-  await ledger.close();
-  await database.drop();
-});
+afterAll(async () => server.close());
 
 /** What differs from run to run: the merchant's id within a change's, and the times of receipt. */
 function steady(printed: string): string {
@@ -44,7 +29,7 @@ test("the shell example prints what is committed, which the README shows", async
       ...process.env,
       BINCARD: "node --import tsx apps/cli/src/main.ts",
       BINCARD_URL: server.url,
-      BINCARD_TOKEN: token,
+      BINCARD_TOKEN: server.token,
     },
   });
   await expect(steady(stdout)).toMatchFileSnapshot("first-count.out");
@@ -52,6 +37,6 @@ test("the shell example prints what is committed, which the README shows", async
 }, 120_000);
 
 test("the typed client of the README does what it says", async () => {
-  const lines = await typedClient(server.url, token);
+  const lines = await typedClient(server.url, server.token);
   expect(lines).toEqual(["IN_STOCK 12", "ADJUSTMENT 12"]);
 });

