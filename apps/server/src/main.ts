@@ -1,4 +1,5 @@
 import { settingsOfProcess, type Settings } from "./env.ts";
+import { whenLauncherEnds } from "./launcher.ts";
 import { openLog } from "./log.ts";
 import { sentenceOf } from "./not-started.ts";
 import { type Running, start } from "./start.ts";
@@ -19,17 +20,18 @@ async function main(settings: Settings): Promise<void> {
   };
   const starting = start(settings, { log, onDeath });
   let stopping = false;
-  const stop = async (signal: NodeJS.Signals) => {
+  const stop = async (because: string) => {
     // A terminal and the program above us may both pass a signal on: one is enough.
     if (stopping) return;
     stopping = true;
     setTimeout(() => fail("stopped before every request was answered"), STOP_MILLISECONDS).unref();
-    log.info({ signal }, "stopping");
+    log.info({ because }, "stopping");
     const running: Running | undefined = await starting.catch(() => undefined);
     await running?.stop();
     process.exit(0);
   };
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, stop);
+  whenLauncherEnds(() => void stop("its launcher ended"));
   const { greeting, url } = await starting;
   if (stopping) return;
   process.stdout.write(`\n${greeting}\n`);

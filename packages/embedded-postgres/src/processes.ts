@@ -31,6 +31,12 @@ export function commandLineOf(pid: number): string | undefined {
   return textOf(`/proc/${pid}/cmdline`)?.replaceAll("\0", " ").trim();
 }
 
+/** Who started a process; `undefined` when it is gone or the system does not say. */
+export function parentOf(pid: number): number | undefined {
+  const parent = Number(process.platform === "linux" ? statusOf(pid)?.[1] : askPs(pid, "ppid="));
+  return parent > 0 ? parent : undefined;
+}
+
 /** Linux: the fields after the name, which stands in parentheses and may hold spaces: state first, start 20th. */
 function statusOf(pid: number): readonly string[] | undefined {
   const status = process.platform === "linux" ? textOf(`/proc/${pid}/stat`) : undefined;
