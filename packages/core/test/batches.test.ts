@@ -1,4 +1,11 @@
-import { type ChangeInput, formatTime, operations, Refusal, type Scope } from "@bincard/contracts";
+import {
+  type ChangeInput,
+  formatTime,
+  operations,
+  parseTime,
+  Refusal,
+  type Scope,
+} from "@bincard/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openWorld, parse, type World } from "./world.ts";
 
@@ -94,6 +101,18 @@ test("positions follow the request's order, and a batch has one receipt time", a
   const { changes, position } = await world.record([receive("1"), receive("2"), receive("3")]);
   expect(changes.map((change) => change.position)).toEqual([position - 2, position - 1, position]);
   expect(new Set(changes.map(({ createdAt }) => createdAt)).size).toBe(1);
+});
+
+test("L9: receipt times follow positions though the database's clock steps back", async () => {
+  const [merchant] = await world.sql<{ received_at: Date }[]>`
+    update bincard.merchants set received_at = clock_timestamp() + interval '1 hour'
+    where id = ${world.root.merchantId} returning received_at`;
+  const ahead = merchant?.received_at.getTime() ?? 0;
+  const { changes: first } = await world.record([receive("1")]);
+  const { changes: second } = await world.record([receive("1")]);
+  const times = [...first, ...second].map(({ createdAt }) => parseTime(createdAt) ?? 0);
+  expect(times[0]).toBeGreaterThan(ahead * 1_000);
+  expect(times[1]).toBe((times[0] ?? 0) + 1);
 });
 
 test("the answer's counts: one row for each tracked key named, by first mention", async () => {
