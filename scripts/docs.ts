@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { cliPage } from "./docs/cli.ts";
 import { errorsPage } from "./docs/errors.ts";
 import { limitsPage } from "./docs/limits.ts";
+import { openApiPage } from "./docs/openapi.ts";
 import { proceduresPage } from "./docs/procedures.ts";
 
 /** The pages of docs/reference that say what the code says. `--check` compares instead of writing. */
@@ -11,6 +12,7 @@ const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   "docs/reference/cli.md": cliPage,
   "docs/reference/errors.md": errorsPage,
   "docs/reference/limits.md": limitsPage,
+  "docs/reference/openapi.json": openApiPage,
   "docs/reference/procedures.md": proceduresPage,
 };
 

@@ -1,4 +1,4 @@
-import type { Bincard } from "@bincard/client";
+import type { Bincard, Retrying } from "@bincard/client";
 import type { Format } from "./formats.ts";
 import { type Io, write } from "./io.ts";
 import type { Print } from "./print.ts";
@@ -45,18 +45,19 @@ export class Context implements Print {
     return this.#settings;
   }
 
-  client(): Promise<Bincard> {
-    this.#client ??= this.#connect();
+  /** `onRetry`: only a command that waits for the server for ever has something to say of it. */
+  client(onRetry?: (retrying: Retrying) => void): Promise<Bincard> {
+    this.#client ??= this.#connect(onRetry);
     return this.#client;
   }
 
-  async #connect(): Promise<Bincard> {
+  async #connect(onRetry?: (retrying: Retrying) => void): Promise<Bincard> {
     const [{ requireToken }, { connect }] = await Promise.all([
       import("./settings.ts"),
       import("./connect.ts"),
     ]);
     const settings = await this.settings();
-    return connect(this.io, { url: settings.url, token: requireToken(settings) });
+    return connect(this.io, { url: settings.url, token: requireToken(settings), onRetry });
   }
 
   /** A line for people, which `--quiet` leaves out. */

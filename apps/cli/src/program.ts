@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { declareAccess } from "./declarations/access.ts";
 import { declareCatalog } from "./declarations/catalog.ts";
 import { declareData } from "./declarations/data.ts";
+import { declareReplica } from "./declarations/feed.ts";
 import { declareHealth } from "./declarations/health.ts";
 import { declareHelp } from "./declarations/help.ts";
 import { declarePlaces } from "./declarations/places.ts";
@@ -35,6 +36,7 @@ export function buildProgram(building: Building): Command {
   declarePlaces(program, declare);
   declareAccess(program, declare);
   declareData(program, declare);
+  declareReplica(program, declare);
   declareHealth(program, declare);
   declareProfiles(program, declare);
   declareHelp(program, declare);

@@ -3,7 +3,7 @@ import { type Io, write } from "./io.ts";
 import { buildProgram } from "./program.ts";
 
 /** Commands that end their work in good order when interrupted, and answer 130 themselves. */
-const FINISHES_IN_ORDER = "import";
+const FINISHES_IN_ORDER = [["import"], ["changes", "tail"], ["replica"]] as const;
 
 /**
  * The CLI without a process: the words after `bincard` in, an exit code out. Data goes to `io.stdout`,
@@ -15,7 +15,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     const words = argv.length === 0 ? ["--help"] : [...argv];
     const working = program.parseAsync(words, { from: "user" });
-    await (argv[0] === FINISHES_IN_ORDER ? working : Promise.race([working, interruption(io)]));
+    await (finishesInOrder(argv) ? working : Promise.race([working, interruption(io)]));
     return code;
   } catch (error) {
     // Help and --version end commander's parsing by throwing; what was asked for is printed.
@@ -31,6 +31,10 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     );
     return fault.exitCode;
   }
+}
+
+function finishesInOrder(argv: readonly string[]): boolean {
+  return FINISHES_IN_ORDER.some((words) => words.every((word, index) => argv[index] === word));
 }
 
 async function interruption({ interrupted }: Io): Promise<never> {

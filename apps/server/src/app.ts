@@ -1,100 +1,211 @@
-import { randomUUID } from "node:crypto";
-import { Refusal } from "@bincard/contracts";
+import { type FailureCode, FAILURES, LIMITS, Refusal } from "@bincard/contracts";
 import type { OpenLedger } from "@bincard/core";
 import { type Context, Hono } from "hono";
+import { cors } from "hono/cors";
+import { stamp } from "./answer-headers.ts";
+import { attend } from "./attend.ts";
+import { NOWHERE } from "./client-address.ts";
 import { live, ready } from "./health.ts";
+import { HoldBack } from "./hold-back.ts";
 import { type Log, silentLog } from "./log.ts";
-import { squareDoor } from "./square/routes.ts";
-import { answerTrpc, TRPC_PATH } from "./trpc.ts";
+import { REFERENCE_PATHS, referencePages } from "./openapi/page.ts";
+import { Reception, type Visit } from "./reception.ts";
+import { REQUEST_ID_HEADER } from "./request-id.ts";
+import { scrape } from "./scrape.ts";
+import { squareDoor, VERSION_HEADER } from "./square/routes.ts";
+import type { Tracing } from "./tracing.ts";
+import { answerTrpc, type ReportFault, TRPC_PATH } from "./trpc.ts";
+import { type Rate, TokenBuckets } from "./token-bucket.ts";
+import { Turns } from "./turns.ts";
 
 export interface AppOptions {
   readonly ledger: OpenLedger;
   /** Silent when left out. */
   readonly log?: Log;
+  /** Without limits when left out. */
+  readonly reception?: Reception;
+  /** As many as `LIMITS` says when left out. */
+  readonly turns?: Turns;
+  /** Origins whose pages may ask; none when left out. */
+  readonly corsOrigins?: readonly string[];
+  /** Opens `/metrics` beside tokens with the scope ADMIN. */
+  readonly metricsToken?: string | undefined;
+  /** Nobody traces when left out. */
+  readonly tracing?: Tracing | undefined;
+}
+
+/** Who is at the other end, for an app behind a port. */
+export interface Peer {
+  readonly address: () => string;
 }
 
 /** The whole server as one function from request to answer: no port, no process. */
 export interface App {
-  fetch(request: Request): Promise<Response>;
+  fetch(request: Request, peer?: Peer): Promise<Response>;
+  /** Every method and path that is served, in the order in which they are looked at. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[];
 }
 
 interface Frame {
-  readonly Variables: { readonly log: Log };
+  readonly Bindings: { readonly visit: Visit };
 }
+type Asked = Context<Frame>;
 
-const SENT_IDS = /^[\w.:-]{1,64}$/;
 const HEALTH_PATHS: ReadonlySet<string> = new Set(["/livez", "/readyz"]);
+const METRICS_PATH = "/metrics";
+const NOBODY: Peer = { address: () => NOWHERE };
 
-/** Answers are data for one caller: never a page, never in a frame, never in a cache. */
-const ON_EVERY_ANSWER = [
-  ["Cache-Control", "no-store"],
-  ["Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"],
-  ["X-Content-Type-Options", "nosniff"],
-  ["Referrer-Policy", "no-referrer"],
-] as const;
-
-export function createApp({ ledger, log = silentLog }: AppOptions): App {
-  const app = new Hono<Frame>();
-  app.use(async (context, next) => {
-    const sent = context.req.header("x-request-id");
-    const requestId = sent !== undefined && SENT_IDS.test(sent) ? sent : randomUUID();
-    const requestLog = log.child({ requestId });
-    context.set("log", requestLog);
-    const begun = performance.now();
-    await next();
-    context.header("X-Request-Id", requestId);
-    for (const [name, value] of ON_EVERY_ANSWER) context.header(name, value);
-    if (context.error !== undefined) reportFault(requestLog, context.error);
-    logAnswer(context, requestLog, performance.now() - begun);
-  });
-  app.get("/livez", live);
-  app.get("/readyz", async () => ready(ledger));
-  app.all(`${TRPC_PATH}/*`, async (context) =>
-    answerTrpc(context.req.raw, {
-      ledger,
-      reportFault: (error, operation) => reportFault(context.var.log, error, operation),
-    }),
-  );
-  app.route("/v2", squareDoor(ledger));
-  app.notFound(unknownPath);
-  app.onError(fault);
-  return { fetch: async (request) => app.fetch(request) };
+export function createApp(options: AppOptions): App {
+  const { log = silentLog, reception = new Reception(options), tracing } = options;
+  const hono = routed({ ...options, log, reception });
+  const holdBack = new HoldBack();
+  const answer = async (request: Request, visit: Visit) => hono.fetch(request, { visit });
+  return {
+    routes: hono.routes,
+    async fetch(request, { address } = NOBODY) {
+      const { headers, method, url } = request;
+      const visit = reception.arrive({ sentId: headers.get(REQUEST_ID_HEADER), address });
+      const response =
+        tracing === undefined
+          ? await answer(request, visit)
+          : await tracing.request(visit, request, async () => answer(request, visit));
+      reception.leave(visit, { method, path: pathOf(url), status: response.status });
+      if (visit.refused === "RATE_LIMITED") await holdBack.hold();
+      stamp(response.headers, visit.requestId);
+      return response;
+    },
+  };
 }
 
-function unknownPath(context: Context): Response {
-  if (HEALTH_PATHS.has(context.req.path)) {
-    return answerError(405, "METHOD_NOT_ALLOWED", "health is asked by GET", { Allow: "GET, HEAD" });
+interface Routed extends AppOptions {
+  readonly log: Log;
+  readonly reception: Reception;
+}
+
+function routed({ log, reception, corsOrigins = [], metricsToken, ...options }: Routed) {
+  const {
+    tracing,
+    turns = new Turns({ places: LIMITS.queries, perMerchant: LIMITS.queriesPerMerchant }),
+  } = options;
+  const ledger = attend(options.ledger, { metrics: reception.metrics, turns, tracing });
+  const reportFault = reporter(log);
+  const hono = new Hono<Frame>();
+  if (corsOrigins.length > 0) hono.use(openTo(corsOrigins));
+  hono.use(async (context, next) => {
+    await next();
+    if (context.error !== undefined) reportFault(context.error, context.env.visit);
+  });
+  hono.get("/livez", ({ env }) => {
+    env.visit.door = "health";
+    return live();
+  });
+  hono.get("/readyz", async ({ env }) => {
+    env.visit.door = "health";
+    return ready(ledger);
+  });
+  hono.get(METRICS_PATH, async ({ env: { visit }, req }) => {
+    visit.door = "metrics";
+    return scrape({ reception, metricsToken }, visit, req.header("authorization"));
+  });
+  hono.all(`${TRPC_PATH}/*`, async ({ env, req }) =>
+    answerTrpc(req.raw, env.visit, { ledger, reception, reportFault }),
+  );
+  hono.route("/v2", squareDoor({ ledger, reception }));
+  hono.route("/", referencePages());
+  hono.notFound((context) => unknownPath(context));
+  hono.onError((error, { env: { visit } }) => {
+    reception.refuse(visit, error instanceof Refusal ? error.code : "INTERNAL");
+    return error instanceof Refusal ? answerRefusal(error, visit) : fault(visit);
+  });
+  return hono;
+}
+
+/** What the database failed at is said this often; what we failed at, always. */
+const COMPLAINTS: Rate = { perSecond: 1, burst: 10 };
+
+function reporter(log: Log): ReportFault {
+  const complaints = new TokenBuckets(COMPLAINTS);
+  return (error, { requestId }, operation) => {
+    if (!(error instanceof Refusal)) {
+      log.error({ requestId, err: error, operation }, "a request failed");
+      return;
+    }
+    // A refusal is an answer, not a fault; but one may stand for a fault of the database.
+    const { cause } = error;
+    if (cause === undefined || complaints.take("") > 0) return;
+    log.warn({ requestId, err: cause, operation }, "the database failed a request");
+  };
+}
+
+/** Pages of these origins may ask with a token of their own; cookies mean nothing here. */
+function openTo(origins: readonly string[]) {
+  return cors({
+    origin: [...origins],
+    allowMethods: ["GET", "POST", "PUT", "DELETE"],
+    allowHeaders: [
+      "Authorization",
+      "Content-Type",
+      VERSION_HEADER,
+      REQUEST_ID_HEADER,
+      "traceparent",
+    ],
+    exposeHeaders: [REQUEST_ID_HEADER, "Retry-After", VERSION_HEADER],
+    maxAge: 600,
+  });
+}
+
+function unknownPath({ req: { path }, env: { visit } }: Asked): Response {
+  if (HEALTH_PATHS.has(path) || path === METRICS_PATH || REFERENCE_PATHS.includes(path)) {
+    const said = { code: "METHOD_NOT_ALLOWED", message: "this is asked by GET", visit } as const;
+    return answerError(405, said, { Allow: "GET, HEAD" });
   }
-  const message = "there is nothing here: Bincard answers at /trpc, /v2, /livez and /readyz";
-  return answerError(404, "UNKNOWN_OPERATION", message);
+  const message =
+    "there is nothing here: Bincard answers at /trpc, /v2, /openapi.json, /docs, /livez and /readyz";
+  return answerError(404, { code: "UNKNOWN_OPERATION", message, visit });
 }
 
 /** Nothing of the fault itself leaves the process; its log has it, under the answer's request id. */
-function fault(): Response {
-  return answerError(500, "INTERNAL", "Bincard failed to answer this request; its log says why");
+function fault(visit: Visit): Response {
+  const message = "Bincard failed to answer this request; its log says why";
+  return answerError(500, { code: "INTERNAL", message, visit });
+}
+
+const STATUSES: Readonly<Record<(typeof FAILURES)[FailureCode]["kind"], number>> = {
+  authentication: 401,
+  permission: 403,
+  request: 400,
+  missing: 404,
+  conflict: 409,
+  rate: 429,
+  unavailable: 503,
+  internal: 500,
+};
+
+function answerRefusal({ failures: [first] }: Refusal, visit: Visit): Response {
+  const { code, message, retryAfterSeconds } = first;
+  const headers: Record<string, string> =
+    retryAfterSeconds === undefined ? {} : { "Retry-After": String(retryAfterSeconds) };
+  return answerError(STATUSES[FAILURES[code].kind], { code, message, visit }, headers);
+}
+
+interface Said {
+  readonly code: FailureCode;
+  readonly message: string;
+  readonly visit: Visit;
 }
 
 /** What stands outside both doors answers in the failure vocabulary, too. */
 function answerError(
   status: number,
-  code: "METHOD_NOT_ALLOWED" | "UNKNOWN_OPERATION" | "INTERNAL",
-  message: string,
+  { code, message, visit: { requestId } }: Said,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  return Response.json({ error: { code, message } }, { status, headers });
+  return Response.json({ error: { code, message, requestId } }, { status, headers });
 }
 
-function reportFault(log: Log, error: unknown, operation?: string): void {
-  // A refusal is an answer, not a fault.
-  if (!(error instanceof Refusal)) log.error({ err: error, operation }, "a request failed");
-}
-
-function logAnswer(context: Context, log: Log, milliseconds: number): void {
-  const { method, path } = context.req;
-  const level = HEALTH_PATHS.has(path) ? "debug" : "info";
-  const { status } = context.res;
-  log[level](
-    { method, path, status, milliseconds: Math.round(milliseconds * 10) / 10 },
-    "answered",
-  );
+/** Without the query, which may hold anything. */
+function pathOf(url: string): string {
+  const begin = url.indexOf("/", url.indexOf("//") + 2);
+  const end = url.indexOf("?", begin);
+  return url.slice(begin, end === -1 ? undefined : end);
 }

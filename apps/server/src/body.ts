@@ -5,7 +5,7 @@ import { LIMITS, refuse } from "@bincard/contracts";
  * A request's body as text. Reading stops at the limit, whatever the request says its length is, so that a
  * body of 50 MB costs no more memory than one that is permitted. What is not UTF-8 is refused, for mending it
  * would make one text of two.
- * @throws Refusal BODY_TOO_LARGE or MALFORMED_JSON.
+ * @throws Refusal BODY_TOO_LARGE or MALFORMED_JSON, and INVALID_VALUE when it nests too deep.
  */
 export async function readText(request: Request): Promise<string> {
   if (Number(request.headers.get("content-length") ?? 0) > LIMITS.bodyBytes) throw tooLarge();
@@ -19,7 +19,45 @@ export async function readText(request: Request): Promise<string> {
     if (bytes > LIMITS.bodyBytes) throw tooLarge();
     text += decode(decoder, chunk);
   }
-  return text + decode(decoder);
+  text += decode(decoder);
+  if (nestsDeeper(text, LIMITS.bodyDepth)) {
+    throw refuse("INVALID_VALUE", `the body nests more than ${LIMITS.bodyDepth} levels deep`);
+  }
+  return text;
+}
+
+/**
+ * Whether JSON nests deeper than that, found before it is parsed: eight megabytes of brackets become hundreds of megabytes
+ * of lists. Brackets within a string do not count.
+ */
+export function nestsDeeper(json: string, limit: number): boolean {
+  let depth = 0;
+  for (let at = 0; at < json.length; at++) {
+    switch (json.charCodeAt(at)) {
+      case 0x22: // A string: on to its end.
+        at = endOfString(json, at);
+        break;
+      case 0x5b: // [
+      case 0x7b: // {
+        if (++depth > limit) return true;
+        break;
+      case 0x5d: // ]
+      case 0x7d: // }
+        depth--;
+        break;
+    }
+  }
+  return false;
+}
+
+/** Where the string that begins here ends; the end of the text when it does not. */
+function endOfString(json: string, begin: number): number {
+  for (let end = json.indexOf('"', begin + 1); end !== -1; end = json.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (json.charCodeAt(end - 1 - backslashes) === 0x5c) backslashes++;
+    if (backslashes % 2 === 0) return end;
+  }
+  return json.length;
 }
 
 /** The text so far; without a chunk, what is left at the end. */

@@ -1,13 +1,27 @@
 import { readFileSync } from "node:fs";
+import type { BlockList } from "node:net";
 import { resolve } from "node:path";
 import { LIMITS } from "@bincard/contracts";
 import * as z from "zod";
+import type { InFlightSettings } from "./in-flight.ts";
 import { NotStarted } from "./not-started.ts";
+import type { RateLimitSettings } from "./rate-limit.ts";
+import { countOrOff, origins, proxies, rate, share, webAddress, wholeNumber } from "./setting.ts";
 
 /** From quiet to talkative. */
 const LOG_LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
 /** These may be handed over in a file, as orchestrators do: `NAME_FILE` holds its path. */
-const SECRETS = ["DATABASE_URL", "BINCARD_ROOT_TOKEN"] as const;
+const SECRETS = ["DATABASE_URL", "BINCARD_ROOT_TOKEN", "BINCARD_METRICS_TOKEN"] as const;
+
+/** A secret of ours: as long as the limits say, and fit for a header. */
+const secret = z
+  .string()
+  .min(
+    LIMITS.rootTokenCharactersMin,
+    `must have at least ${LIMITS.rootTokenCharactersMin} characters`,
+  )
+  .max(LIMITS.tokenCharacters, `must have at most ${LIMITS.tokenCharacters} characters`)
+  .regex(/^[\x21-\x7e]*$/, "must be made of printable ASCII characters without spaces");
 
 const schema = z.object({
   HOST: z.string().default("127.0.0.1"),
@@ -25,16 +39,24 @@ const schema = z.object({
       'must be a PostgreSQL URL such as "postgres://user:password@host:5432/name"',
     )
     .optional(),
-  BINCARD_ROOT_TOKEN: z
-    .string()
-    .min(
-      LIMITS.rootTokenCharactersMin,
-      `must have at least ${LIMITS.rootTokenCharactersMin} characters`,
-    )
-    .max(LIMITS.tokenCharacters, `must have at most ${LIMITS.tokenCharacters} characters`)
-    .regex(/^[\x21-\x7e]*$/, "must be made of printable ASCII characters without spaces")
-    .optional(),
+  BINCARD_ROOT_TOKEN: secret.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).default("info"),
+  BINCARD_LOG_LINES: wholeNumber().default(100),
+  BINCARD_RATE_LIMIT_READS: rate(LIMITS.readsPerSecond, LIMITS.readsBurst),
+  BINCARD_RATE_LIMIT_WRITES: rate(LIMITS.writesPerSecond, LIMITS.writesBurst),
+  BINCARD_RATE_LIMIT_STRANGERS: rate(LIMITS.strangersPerSecond, LIMITS.strangersBurst),
+  BINCARD_IN_FLIGHT_PER_MERCHANT: countOrOff(LIMITS.inFlightPerMerchant),
+  BINCARD_IN_FLIGHT: countOrOff(LIMITS.inFlight),
+  BINCARD_MAX_CONNECTIONS: countOrOff(LIMITS.connections),
+  BINCARD_TRUSTED_PROXIES: proxies(),
+  BINCARD_CORS_ORIGINS: origins(),
+  BINCARD_METRICS_TOKEN: secret.optional(),
+  BINCARD_OTLP_ENDPOINT: webAddress().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: webAddress().optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: webAddress().optional(),
+  OTEL_SDK_DISABLED: z.string().optional(),
+  OTEL_SERVICE_NAME: z.string().default("bincard"),
+  OTEL_TRACES_SAMPLER_ARG: share().default(1),
 });
 
 /** Everything the process can be told, parsed. */
@@ -48,6 +70,26 @@ export interface Settings {
   readonly databaseUrl: string | undefined;
   readonly rootToken: string | undefined;
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Lines of the access log a second; the others are counted. */
+  readonly logLines: number;
+  readonly rateLimits: RateLimitSettings;
+  readonly inFlight: InFlightSettings;
+  /** `undefined`: no limit of ours. */
+  readonly maxConnections: number | undefined;
+  /** Whose `X-Forwarded-For` is believed; nobody's when `undefined`. */
+  readonly trustedProxies: BlockList | undefined;
+  readonly corsOrigins: readonly string[];
+  readonly metricsToken: string | undefined;
+  /** `undefined`: no traces. */
+  readonly traces: TraceSettings | undefined;
+}
+
+export interface TraceSettings {
+  /** Where spans are sent to by OTLP over HTTP. */
+  readonly url: string;
+  readonly serviceName: string;
+  /** The part of new traces that is kept, from 0 to 1. A trace that the caller keeps is kept. */
+  readonly share: number;
 }
 
 /** @throws NotStarted, which names every fault at once. */
@@ -68,6 +110,21 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
     databaseUrl: data.DATABASE_URL,
     rootToken: data.BINCARD_ROOT_TOKEN,
     logLevel: data.LOG_LEVEL,
+    logLines: data.BINCARD_LOG_LINES,
+    rateLimits: {
+      reads: data.BINCARD_RATE_LIMIT_READS,
+      writes: data.BINCARD_RATE_LIMIT_WRITES,
+      strangers: data.BINCARD_RATE_LIMIT_STRANGERS,
+    },
+    inFlight: {
+      perMerchant: data.BINCARD_IN_FLIGHT_PER_MERCHANT,
+      total: data.BINCARD_IN_FLIGHT,
+    },
+    maxConnections: data.BINCARD_MAX_CONNECTIONS,
+    trustedProxies: data.BINCARD_TRUSTED_PROXIES,
+    corsOrigins: data.BINCARD_CORS_ORIGINS,
+    metricsToken: data.BINCARD_METRICS_TOKEN,
+    traces: traceSettings(data),
   };
 }
 
@@ -93,6 +150,16 @@ function withSecretFiles(given: Readonly<Record<string, string | undefined>>) {
     }
   }
   return { values, faults };
+}
+
+/** OpenTelemetry's own variables are understood, too; what names the traces wins over what names all signals. */
+function traceSettings(data: z.output<typeof schema>): TraceSettings | undefined {
+  const base = data.BINCARD_OTLP_ENDPOINT ?? data.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const url =
+    data.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ??
+    (base === undefined ? undefined : `${base.replace(/\/+$/, "")}/v1/traces`);
+  if (url === undefined || data.OTEL_SDK_DISABLED === "true") return undefined;
+  return { url, serviceName: data.OTEL_SERVICE_NAME, share: data.OTEL_TRACES_SAMPLER_ARG };
 }
 
 function isPostgresUrl(text: string): boolean {

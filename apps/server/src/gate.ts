@@ -1,5 +1,5 @@
 import { type Principal, refuse } from "@bincard/contracts";
-import type { OpenLedger } from "@bincard/core";
+import type { OpenLedger, Vitals } from "@bincard/core";
 
 /**
  * A ledger that can be asked before its database answers and after it was told to stop: the doors stand on
@@ -17,6 +17,11 @@ export class Gate implements OpenLedger {
 
   shut(because: string): void {
     this.#shutBecause = because;
+    this.#ledger?.dismissFollowers(because);
+  }
+
+  dismissFollowers(because: string): void {
+    this.#ledger?.dismissFollowers(because);
   }
 
   async authenticate(token: string): Promise<Principal> {
@@ -25,6 +30,10 @@ export class Gate implements OpenLedger {
 
   async ping(): Promise<void> {
     return this.#enter().ping();
+  }
+
+  async vitals(): Promise<Vitals> {
+    return this.#inside().vitals();
   }
 
   /** Whoever opened the ledger closes it. */
@@ -37,6 +46,9 @@ export class Gate implements OpenLedger {
   }
   get counts() {
     return this.#inside().counts;
+  }
+  get feed() {
+    return this.#inside().feed;
   }
   get catalog() {
     return this.#inside().catalog;

@@ -1,38 +1,79 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, IncomingMessage, type Server } from "node:http";
+import type { BlockList } from "node:net";
+import { LIMITS } from "@bincard/contracts";
 import { getRequestListener, RequestError } from "@hono/node-server";
 import type { App } from "./app.ts";
+import { addressOf, NOWHERE } from "./client-address.ts";
 import { NotStarted } from "./not-started.ts";
 
 export interface Listening {
   /** `http://host:port`, with the port the system chose when 0 was asked for. */
   readonly url: string;
+  /** Open ones. */
+  readonly connections: () => number;
   /** From now on every answer ends its connection; resolves when no request is being answered. */
   drain(): Promise<void>;
   /** Stops listening and cuts whatever is still connected. */
   close(): Promise<void>;
 }
 
-const HEADERS_MILLISECONDS = 15_000;
-const REQUEST_MILLISECONDS = 120_000;
-const KEEP_ALIVE_MILLISECONDS = 65_000;
+/** How long callers may take, in milliseconds. */
+export interface Patience {
+  /** For a request's headers, from its first byte or from the opening of the connection. */
+  readonly headers: number;
+  /** For the whole request. */
+  readonly request: number;
+  /** Until the next request on the same connection. */
+  readonly keepAlive: number;
+  /** For anything at all to move: a reader that takes nothing of its answer is cut off. */
+  readonly silence: number;
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  /** No limit of ours when left out. */
+  readonly maxConnections?: number | undefined;
+  readonly onConnectionDropped?: () => void;
+  readonly trustedProxies?: BlockList | undefined;
+  /** What `LIMITS` says when left out. */
+  readonly patience?: Patience;
+}
+
+const PATIENCE: Patience = {
+  headers: LIMITS.headersSeconds * 1_000,
+  request: LIMITS.requestSeconds * 1_000,
+  keepAlive: LIMITS.keepAliveSeconds * 1_000,
+  silence: LIMITS.silentSeconds * 1_000,
+};
 
 /**
  * Puts the app behind a port.
  * @throws NotStarted when the port or the host cannot be had.
  */
-export async function listen(
-  app: App,
-  { host, port }: { host: string; port: number },
-): Promise<Listening> {
+export async function listen(app: Pick<App, "fetch">, options: ListenOptions): Promise<Listening> {
+  const { host, port, patience = PATIENCE, trustedProxies } = options;
   const server = createServer(
     {
-      headersTimeout: HEADERS_MILLISECONDS,
-      requestTimeout: REQUEST_MILLISECONDS,
-      keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
+      headersTimeout: patience.headers,
+      requestTimeout: patience.request,
+      keepAliveTimeout: patience.keepAlive,
+      // How often the two above are looked at.
+      connectionsCheckingInterval: Math.min(5_000, patience.headers),
     },
-    getRequestListener(async (request) => app.fetch(request), { errorHandler: unreadable }),
+    getRequestListener(
+      async (request, { incoming }) =>
+        app.fetch(request, {
+          address: () =>
+            incoming instanceof IncomingMessage ? addressOf(incoming, trustedProxies) : NOWHERE,
+        }),
+      { errorHandler: unreadable },
+    ),
   );
+  server.timeout = patience.silence;
+  if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections;
+  server.on("drop", () => options.onConnectionDropped?.());
   const traffic = watchTraffic(server);
   server.listen({ host, port, exclusive: true });
   await once(server, "listening").catch((error: unknown) => {
@@ -42,6 +83,7 @@ export async function listen(
   const bound = address !== null && typeof address === "object" ? address.port : port;
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
+    connections: traffic.connections,
     drain: traffic.drain,
     async close() {
       const closed = once(server, "close");
@@ -52,11 +94,21 @@ export async function listen(
   };
 }
 
-/** Counts the requests being answered. */
-function watchTraffic(server: Server): { drain(): Promise<void> } {
+interface Traffic {
+  connections(): number;
+  drain(): Promise<void>;
+}
+
+/** Counts the connections, and the requests being answered. */
+function watchTraffic(server: Server): Traffic {
   let inside = 0;
+  let open = 0;
   let draining = false;
   let empty = () => {};
+  server.on("connection", (socket) => {
+    open += 1;
+    socket.once("close", () => (open -= 1));
+  });
   server.prependListener("request", (_, response) => {
     inside += 1;
     if (draining) response.shouldKeepAlive = false;
@@ -66,6 +118,7 @@ function watchTraffic(server: Server): { drain(): Promise<void> } {
     });
   });
   return {
+    connections: () => open,
     async drain() {
       draining = true;
       server.closeIdleConnections();

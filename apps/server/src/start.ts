@@ -1,3 +1,4 @@
+import { LIMITS } from "@bincard/contracts";
 import { migrate, type OpenLedger, openLedger } from "@bincard/core";
 import { type EmbeddedPostgres, startPostgres } from "@bincard/embedded-postgres";
 import { createApp } from "./app.ts";
@@ -7,7 +8,12 @@ import { Gate } from "./gate.ts";
 import { greeting } from "./greeting.ts";
 import { type Listening, listen } from "./listen.ts";
 import type { Log } from "./log.ts";
+import { Metrics } from "./metrics.ts";
+import { Reception } from "./reception.ts";
 import { provideRoot } from "./root-token.ts";
+import { tellBoth } from "./tell-both.ts";
+import type { Tracing } from "./tracing.ts";
+import { Turns } from "./turns.ts";
 import { VERSION } from "./version.ts";
 
 export interface StartOptions {
@@ -33,7 +39,10 @@ const DRAIN_MILLISECONDS = 6_000;
  */
 export async function start(settings: Settings, { log, onDeath }: StartOptions): Promise<Running> {
   const gate = new Gate();
-  const parts: Parts = { listening: await listen(createApp({ ledger: gate, log }), settings) };
+  const metrics = new Metrics({ process: true });
+  const tracing = await openTracing(settings.traces);
+  const listening = await serve(settings, { gate, log, metrics, tracing });
+  const parts: Parts = { listening, tracing };
   log.debug({ url: parts.listening.url }, "listening");
   const stop = once(async () => {
     gate.shut("Bincard is stopping");
@@ -44,7 +53,7 @@ export async function start(settings: Settings, { log, onDeath }: StartOptions):
     const databaseUrl = settings.databaseUrl ?? (await embedded());
     if (settings.databaseUrl !== undefined) await findPostgres(settings.databaseUrl);
     await migrate(databaseUrl);
-    parts.ledger = openLedger({ databaseUrl });
+    parts.ledger = openLedger({ databaseUrl, telemetry: tellBoth(metrics, tracing) });
     const root = await provideRoot({
       databaseUrl,
       dataDir: settings.dataDir,
@@ -69,16 +78,59 @@ export async function start(settings: Settings, { log, onDeath }: StartOptions):
   }
 }
 
+interface Serving {
+  readonly gate: Gate;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing | undefined;
+}
+
+/** The doors, with their limits, on a port. */
+async function serve(settings: Settings, { gate, log, metrics, tracing }: Serving) {
+  const { rateLimits, inFlight, logLines: linesPerSecond, corsOrigins, metricsToken } = settings;
+  const reception = new Reception({
+    ledger: gate,
+    log,
+    metrics,
+    rateLimits,
+    inFlight,
+    linesPerSecond,
+  });
+  const turns = new Turns({ places: LIMITS.queries, perMerchant: LIMITS.queriesPerMerchant });
+  const doors = { ledger: gate, log, reception, turns, corsOrigins, metricsToken, tracing };
+  const { host, port, maxConnections, trustedProxies } = settings;
+  const onConnectionDropped = () => metrics.connectionDropped();
+  const place = { host, port, maxConnections, trustedProxies, onConnectionDropped };
+  const listening = await listen(createApp(doors), place);
+  metrics.watch({
+    inFlight: () => reception.inFlight,
+    turnsRunning: () => turns.running,
+    turnsWaiting: () => turns.waiting,
+    connections: listening.connections,
+    vitals: async () => gate.vitals(),
+  });
+  return listening;
+}
+
+/** Traces take a while to load, so only those who asked for them wait for it. */
+async function openTracing(traces: Settings["traces"]): Promise<Tracing | undefined> {
+  if (traces === undefined) return undefined;
+  const { startTracing } = await import("./open-tracing.ts");
+  return startTracing(traces);
+}
+
 /** What has been started so far. */
 interface Parts {
   readonly listening: Listening;
+  readonly tracing: Tracing | undefined;
   postgres?: EmbeddedPostgres;
   ledger?: OpenLedger;
 }
 
-async function closeAll({ listening, ledger, postgres }: Parts): Promise<void> {
+async function closeAll({ listening, ledger, postgres, tracing }: Parts): Promise<void> {
   await listening.close();
   await ledger?.close();
+  await tracing?.close();
   await postgres?.stop();
 }
 

@@ -1,15 +1,25 @@
 import { answerRefusal, refusalOf, retryAfterSeconds, router } from "@bincard/api";
-import { LIMITS, Refusal, refuse } from "@bincard/contracts";
+import { type FailureCode, LIMITS, type Principal, Refusal, refuse } from "@bincard/contracts";
 import type { OpenLedger } from "@bincard/core";
 import { getTRPCErrorFromUnknown } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
-import { authenticate } from "./auth.ts";
+import { OPERATIONS } from "./around.ts";
 import { readText } from "./body.ts";
+import type { Asking } from "./rate-limit.ts";
+import type { Reception, Visit } from "./reception.ts";
 
 export const TRPC_PATH = "/trpc";
 
-/** Told of every error that is a fault of ours, with the operation it happened in. */
-export type ReportFault = (error: unknown, operation: string | undefined) => void;
+/** Told of every error that may be a fault of ours or of the database's; it knows which are worth a word. */
+export type ReportFault = (error: unknown, visit: Visit, operation?: string) => void;
+
+const OURS: ReadonlySet<string> = new Set<FailureCode>(["INTERNAL", "UNAVAILABLE"]);
+
+export interface TrpcDoor {
+  readonly ledger: OpenLedger;
+  readonly reception: Reception;
+  readonly reportFault: ReportFault;
+}
 
 /**
  * One request at the tRPC door. Every answer has the shape that the router's error formatter gives
@@ -19,23 +29,28 @@ export type ReportFault = (error: unknown, operation: string | undefined) => voi
  */
 export async function answerTrpc(
   request: Request,
-  { ledger, reportFault }: { ledger: OpenLedger; reportFault: ReportFault },
+  visit: Visit,
+  { ledger, reception, reportFault }: TrpcDoor,
 ): Promise<Response> {
-  const entered = await enter(request, ledger).catch((error: unknown) => {
+  const { requestId } = visit;
+  const entered = await enter(request, visit, reception).catch((error: unknown) => {
     const refusal = refusalOf(getTRPCErrorFromUnknown(error));
-    if (refusal.code === "INTERNAL") reportFault(error, undefined);
+    reception.refuse(visit, refusal.code);
+    if (OURS.has(refusal.code)) reportFault(error, visit);
     return refusal;
   });
-  if (entered instanceof Refusal) return answerRefusal(entered);
+  if (entered instanceof Refusal) return answerRefusal(entered, requestId);
   const answer = await fetchRequestHandler({
     endpoint: TRPC_PATH,
     router,
     req: entered.request,
     allowMethodOverride: true,
     maxBatchSize: LIMITS.callsPerTrpcBatch,
-    createContext: () => ({ ledger, principal: entered.principal }),
+    createContext: () => ({ ledger, principal: entered.principal, requestId }),
     onError({ error, path }) {
-      if (refusalOf(error).code === "INTERNAL") reportFault(error.cause ?? error, path);
+      const { code } = refusalOf(error);
+      reception.refuse(visit, code);
+      if (OURS.has(code)) reportFault(error.cause ?? error, visit, path);
     },
     responseMeta({ errors }) {
       const seconds = retryAfterSeconds(errors);
@@ -50,14 +65,54 @@ export async function answerTrpc(
   return answer;
 }
 
-/** Who is asking comes first; only then is the body read, and no further than the limit. */
-async function enter(request: Request, ledger: OpenLedger) {
-  const principal = await authenticate(request, ledger);
+interface Entered {
+  readonly principal: Principal;
+  readonly request: Request;
+}
+
+/** Who is asking comes first, then how much they ask for; only then is the body read, and no further than the limit. */
+async function enter(request: Request, visit: Visit, reception: Reception): Promise<Entered> {
   const { method, headers, url } = request;
-  if (method === "GET" || method === "HEAD") return { principal, request };
+  visit.door = "trpc";
+  const principal = await reception.identify(visit, headers.get("authorization"));
+  const names = calledIn(url);
+  visit.operation = operationOf(names);
+  reception.admit(visit, principal, askingOf(names));
+  if (method === "GET" || method === "HEAD") return { principal, request: withoutType(request) };
   if (method !== "POST") {
     throw refuse("METHOD_NOT_ALLOWED", "queries are asked by GET or POST, mutations by POST");
   }
   const body = await readText(request);
+  reception.bodyRead(principal, body.length);
   return { principal, request: new Request(url, { method, headers, body }) };
+}
+
+/** The procedures that a URL of this door calls: `/trpc/counts.list,locations.list?batch=1` calls two. */
+export function calledIn(url: string): readonly string[] {
+  const { pathname } = new URL(url);
+  const path = pathname.slice(TRPC_PATH.length + 1);
+  try {
+    return decodeURIComponent(path).split(",");
+  } catch {
+    return [path];
+  }
+}
+
+/** What there is no such operation of is refused, and counts as a read until then. */
+export function askingOf(names: readonly string[]): Asking {
+  const writes = names.filter((name) => OPERATIONS.get(name)?.kind === "mutation").length;
+  return { reads: names.length - writes, writes };
+}
+
+function operationOf([first = "", ...others]: readonly string[]): string {
+  if (others.length > 0) return "batch";
+  return OPERATIONS.has(first) ? first : "unknown";
+}
+
+/** A type of nothing at all is no reason to refuse a question: by it tRPC would look for a method that has a body. */
+function withoutType(request: Request): Request {
+  if (!request.headers.has("content-type")) return request;
+  const headers = new Headers(request.headers);
+  headers.delete("content-type");
+  return new Request(request, { headers });
 }

@@ -13,6 +13,18 @@ test("without settings: the embedded database in the working folder, on this mac
     databaseUrl: undefined,
     rootToken: undefined,
     logLevel: "info",
+    logLines: 100,
+    rateLimits: {
+      reads: { perSecond: LIMITS.readsPerSecond, burst: LIMITS.readsBurst },
+      writes: { perSecond: LIMITS.writesPerSecond, burst: LIMITS.writesBurst },
+      strangers: { perSecond: LIMITS.strangersPerSecond, burst: LIMITS.strangersBurst },
+    },
+    inFlight: { perMerchant: LIMITS.inFlightPerMerchant, total: LIMITS.inFlight },
+    maxConnections: LIMITS.connections,
+    trustedProxies: undefined,
+    corsOrigins: [],
+    metricsToken: undefined,
+    traces: undefined,
   });
 });
 
@@ -66,4 +78,55 @@ test("secrets come from files, too, and are never quoted in a fault", async () =
   expect(() => readSettings({ DATABASE_URL_FILE: file })).toThrow(
     /^(?!.*hunter2)DATABASE_URL must/,
   );
+});
+
+test("limits: another number, a burst with it, or off", () => {
+  const limits = readSettings({
+    BINCARD_RATE_LIMIT_READS: "50",
+    BINCARD_RATE_LIMIT_WRITES: "20:400",
+    BINCARD_RATE_LIMIT_STRANGERS: "off",
+    BINCARD_IN_FLIGHT_PER_MERCHANT: "off",
+    BINCARD_IN_FLIGHT: "7",
+    BINCARD_MAX_CONNECTIONS: "off",
+    BINCARD_LOG_LINES: "0",
+  });
+  expect(limits).toMatchObject({
+    rateLimits: {
+      reads: { perSecond: 50, burst: 150 },
+      writes: { perSecond: 20, burst: 400 },
+      strangers: undefined,
+    },
+    inFlight: { perMerchant: undefined, total: 7 },
+    maxConnections: undefined,
+    logLines: 0,
+  });
+});
+
+test.each([
+  ["BINCARD_RATE_LIMIT_READS", "fast", /must be requests a second/],
+  ["BINCARD_RATE_LIMIT_READS", "0", /must be requests a second/],
+  ["BINCARD_RATE_LIMIT_WRITES", "10:", /must be requests a second/],
+  ["BINCARD_RATE_LIMIT_WRITES", "10:20:30", /must be requests a second/],
+  ["BINCARD_RATE_LIMIT_STRANGERS", "-1", /must be requests a second/],
+  ["BINCARD_IN_FLIGHT", "0", /must be a whole number above 0, or "off"/],
+  ["BINCARD_MAX_CONNECTIONS", "1e3", /must be a whole number above 0, or "off"/],
+  ["BINCARD_LOG_LINES", "many", /must be a whole number/],
+  ["BINCARD_TRUSTED_PROXIES", "10.0.0.0/8, proxy", /proxy is neither an address nor a network/],
+  ["BINCARD_CORS_ORIGINS", "https://a.example, https://b.example/x", /https:..b.example.x is none/],
+  ["BINCARD_CORS_ORIGINS", "*", /\* is none/],
+  ["BINCARD_METRICS_TOKEN", "short", /must have at least 32 characters/],
+  ["BINCARD_OTLP_ENDPOINT", "collector:4318", /must be an address such as/],
+  ["OTEL_TRACES_SAMPLER_ARG", "1.5", /must be a number from 0 to 1/],
+])("%s %j is refused", (name, value, said) => {
+  expect(() => readSettings({ [name]: value })).toThrow(said);
+});
+
+test("lists: proxies and origins, with or without spaces", () => {
+  const settings = readSettings({
+    BINCARD_TRUSTED_PROXIES: "10.0.0.0/8,::1",
+    BINCARD_CORS_ORIGINS: "https://a.example, http://localhost:5173",
+  });
+  expect(settings.trustedProxies?.check("10.1.2.3", "ipv4")).toBe(true);
+  expect(settings.trustedProxies?.check("192.0.2.1", "ipv4")).toBe(false);
+  expect(settings.corsOrigins).toEqual(["https://a.example", "http://localhost:5173"]);
 });

@@ -93,12 +93,18 @@ export interface ErrorShape {
     httpStatus: number;
     /** The operation, such as "changes.create", where the request named one. */
     path?: string;
+    /** The request's name in the server's log, as in the header `X-Request-Id`. */
+    requestId?: string;
     /** At least one, in order of precedence; the first decides the status. */
     failures: readonly Failure[];
   };
 }
 
-export function errorShape(refusal: Refusal, operation: string | undefined): ErrorShape {
+export function errorShape(
+  refusal: Refusal,
+  operation: string | undefined,
+  requestId?: string,
+): ErrorShape {
   const error = asTRPCError(refusal);
   return {
     message: error.message,
@@ -107,6 +113,7 @@ export function errorShape(refusal: Refusal, operation: string | undefined): Err
       code: error.code,
       httpStatus: getHTTPStatusCodeFromError(error),
       ...(operation === undefined || operation === "" ? {} : { path: operation }),
+      ...(requestId === undefined ? {} : { requestId }),
       failures: refusal.failures,
     },
   };
@@ -119,9 +126,9 @@ export function retryAfterSeconds(errors: readonly TRPCError[]): number | undefi
 }
 
 /** The answer to a request that is refused before any procedure is looked for. */
-export function answerRefusal(refusal: Refusal): Response {
+export function answerRefusal(refusal: Refusal, requestId?: string): Response {
   const seconds = retryAfterSeconds([asTRPCError(refusal)]);
-  const error = errorShape(refusal, undefined);
+  const error = errorShape(refusal, undefined, requestId);
   return Response.json(
     { error },
     {

@@ -4,6 +4,7 @@ export {
   answerRefusal,
   asTRPCError,
   type ErrorShape,
+  errorShape,
   refusalOf,
   retryAfterSeconds,
 } from "./failures.ts";
@@ -15,9 +16,16 @@ type Types<Room extends keyof Rooms, Side extends "input" | "output"> = {
   [Verb in keyof Rooms[Room]]: Rooms[Room][Verb] extends {
     _def: { $types: Record<Side, infer Type> };
   }
-    ? Type
+    ? Told<Type>
     : never;
 };
+/** Of a subscription, what one of its events tells. */
+type Told<Type> =
+  Type extends AsyncIterable<infer Event>
+    ? Event extends { id: string; data: infer Data }
+      ? Data
+      : Event
+    : Type;
 /**
  * What each operation takes and answers. Unlike tRPC's own `inferRouterInputs` these do not pass
  * through its model of JSON: the contracts are JSON already, and their types stay the ones people

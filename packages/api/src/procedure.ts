@@ -19,12 +19,23 @@ import { asTRPCError, errorShape, refusalOf } from "./failures.ts";
 export interface Context {
   readonly ledger: Ledger;
   readonly principal: Principal;
+  /** What the request is called in the server's log; refusals carry it. */
+  readonly requestId?: string;
 }
+
+/** A subscription that has nothing to say says so this often, so that a dead connection shows. */
+const PING_MS = 5_000;
+/** What clients are told to take for a dead connection. */
+const SILENCE_MS = 15_000;
 
 const t = initTRPC.context<Context>().create({
   // Never a stack in an answer, whatever NODE_ENV says.
   isDev: false,
-  errorFormatter: ({ error, path }) => errorShape(refusalOf(error), path),
+  errorFormatter: ({ error, path, ctx }) => errorShape(refusalOf(error), path, ctx?.requestId),
+  sse: {
+    ping: { enabled: true, intervalMs: PING_MS },
+    client: { reconnectAfterInactivityMs: SILENCE_MS },
+  },
 });
 
 export const { router } = t;
@@ -48,10 +59,8 @@ class InputParser<Op extends Operation> {
   }
 }
 
-/**
- * A procedure of one operation: its scope is checked first, then its input, and last its answer.
- */
-export function procedure<Op extends Operation>(operation: Op) {
+/** What every procedure begins with: its scope is checked first, then its input. */
+function asked<Op extends Operation>(operation: Op) {
   return t.procedure
     .use(async ({ ctx, next }) => {
       try {
@@ -65,6 +74,17 @@ export function procedure<Op extends Operation>(operation: Op) {
         throw asTRPCError(result.error.cause);
       return result;
     })
-    .input(new InputParser(operation))
-    .output<Op["output"]>(operation.output);
+    .input(new InputParser(operation));
+}
+
+/** A procedure of an operation that is answered once; its answer is checked last. */
+export function procedure<Op extends Operation>(operation: Op) {
+  return asked(operation).output<Op["output"]>(operation.output);
+}
+
+/** A procedure of an operation that is answered again and again, by the ledger's own types. */
+export function subscription<Op extends Operation & { readonly kind: "subscription" }>(
+  operation: Op,
+) {
+  return asked(operation);
 }

@@ -1,6 +1,7 @@
 import { catalog } from "./catalog.ts";
 import { changes } from "./changes.ts";
 import { counts } from "./counts.ts";
+import { feed } from "./feed.ts";
 import { ledger } from "./ledger.ts";
 import { locations } from "./locations.ts";
 import { merchants } from "./merchants.ts";
@@ -14,6 +15,7 @@ import { tokens } from "./tokens.ts";
 export const router = routerOf({
   changes,
   counts,
+  feed,
   catalog,
   locations,
   merchants,

@@ -1,10 +1,8 @@
 import { BincardError, errorClass, type ErrorFacts } from "./errors.ts";
 import { factsOf, onTheWay } from "./facts.ts";
+import { LONGEST_TIMER_MS, pause } from "./pause.ts";
 import { type RetryPolicy, waitBeforeRetry } from "./retry.ts";
 import type { Transport, WireCall } from "./transport.ts";
-
-/** Timers of the platform take no more: 24 days, in milliseconds. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** What a caller may say about one call, beside its input. */
 export interface CallOptions {
@@ -100,18 +98,4 @@ async function attemptOnce(
     clearTimeout(timer);
     signal?.removeEventListener("abort", abort);
   }
-}
-
-/** Waits, or less when the signal says so; the next attempt then reports the abort. */
-async function pause(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, Math.min(waitMs, LONGEST_TIMER_MS));
-    signal?.addEventListener("abort", done, { once: true });
-    if (signal?.aborted === true) done();
-  });
 }

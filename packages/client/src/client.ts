@@ -1,6 +1,7 @@
 import type { Router } from "@bincard/api";
 import type { TRPCClient } from "@trpc/client";
 import { type Caller, type CallOptions, make, type Retrying } from "./call.ts";
+import { type Follow, followOf } from "./follow.ts";
 import { makeIdempotencyKey } from "./idempotency.ts";
 import { type Arguments, type Listing, listingOf } from "./listing.ts";
 import type {
@@ -12,7 +13,9 @@ import type {
   OutputOf,
   QueryName,
   RowsField,
+  SubscriptionName,
 } from "./operations.ts";
+import { Reached, type WaitOptions } from "./reached.ts";
 import { DEFAULT_RETRY, type RetryPolicy } from "./retry.ts";
 import { type Address, openTransport } from "./transport.ts";
 
@@ -44,7 +47,9 @@ export type KeyedMethod<Name extends KeyedName> = (
 
 type MethodOf<Name extends OperationName> = Name extends ListingName
   ? Listing<Name>
-  : Name extends KeyedName
+  : Name extends SubscriptionName
+    ? Follow
+    : Name extends KeyedName
     ? KeyedMethod<Name>
     : Method<Name>;
 
@@ -60,6 +65,11 @@ export type Rooms = {
 export interface Bincard extends Rooms {
   /** tRPC's own typed proxy: no keys made, nothing repeated, tRPC's errors. */
   readonly trpc: TRPCClient<Router>;
+  /**
+   * Resolves once a `feed.follow` of this client has dealt with everything up to this position. A replica
+   * has a `waitFor` of its own.
+   */
+  waitFor(position: number, options?: WaitOptions): Promise<void>;
 }
 
 /** A client of one server for one token. It holds no connection and needs no closing. */
@@ -72,8 +82,10 @@ export function createBincard(options: BincardOptions): Bincard {
     onRetry: options.onRetry,
   };
   const { query, mutation, keyed, listing } = methodsOf(caller);
+  const reached = new Reached();
   return {
     trpc: transport.trpc,
+    waitFor: (position, waiting) => reached.waitFor(position, waiting),
     changes: {
       create: keyed("changes.create"),
       list: listing("changes.list", "changes"),
@@ -83,6 +95,12 @@ export function createBincard(options: BincardOptions): Bincard {
     counts: {
       list: listing("counts.list", "counts"),
       ofObject: listing("counts.ofObject", "counts"),
+    },
+    feed: {
+      read: query("feed.read"),
+      follow: followOf(caller, reached),
+      locate: query("feed.locate"),
+      checksum: query("feed.checksum"),
     },
     catalog: {
       upsert: keyed("catalog.upsert"),

@@ -23,8 +23,10 @@ export {
   type TransportCode,
   UnavailableError,
 } from "./errors.ts";
+export type { FeedPage, Follow, FollowInput, FollowOptions } from "./follow.ts";
 export { makeIdempotencyKey } from "./idempotency.ts";
 export type { Listing } from "./listing.ts";
 export type { InputOf, OperationName, OutputOf, RowOf } from "./operations.ts";
+export type { WaitOptions } from "./reached.ts";
 export type { RetryPolicy } from "./retry.ts";
 export type { Fetch } from "./transport.ts";

@@ -36,11 +36,14 @@ export type OutputOf<Name extends OperationName> = Name extends `${infer R exten
 export type KeyedName = {
   [Name in OperationName]: InputOf<Name> extends { idempotencyKey: string } ? Name : never;
 }[OperationName];
-/** Operations that answer in pages. */
+/** Operations that take the cursor they answer with: listings, in pages. */
 export type ListingName = {
-  [Name in OperationName]: "cursor" extends keyof OutputOf<Name> ? Name : never;
+  [Name in OperationName]: "cursor" extends keyof InputOf<Name> & keyof OutputOf<Name>
+    ? Name
+    : never;
 }[OperationName];
 export type QueryName = Exclude<OfKind<"query">, ListingName>;
+export type SubscriptionName = OfKind<"subscription">;
 export type MutationName = Exclude<OfKind<"mutation">, KeyedName>;
 
 /** The field of a page that holds its rows. */

@@ -1,5 +1,12 @@
 import type { Router } from "@bincard/api";
-import { createTRPCClient, getUntypedClient, httpLink, type TRPCClient } from "@trpc/client";
+import {
+  createTRPCClient,
+  getUntypedClient,
+  httpLink,
+  type TRPCClient,
+  TRPCClientError,
+} from "@trpc/client";
+import { eventsOf, type StreamEvent } from "./stream.ts";
 
 /**
  * The part of `fetch` this client needs: the platform's own, or an app's `fetch` without a network.
@@ -18,6 +25,11 @@ export interface Address {
 export interface Transport {
   readonly trpc: TRPCClient<Router>;
   send(call: WireCall, signal: AbortSignal): Promise<unknown>;
+  /** One connection of a subscription, for as long as it holds. */
+  listen(
+    call: Omit<WireCall, "kind">,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<StreamEvent, void, undefined>;
 }
 export interface WireCall {
   readonly kind: "query" | "mutation";
@@ -37,13 +49,15 @@ export class ForeignAnswer extends Error {
 
 export function openTransport({ url, token, fetch: given }: Address): Transport {
   const send = given ?? ((address: string, init: RequestInit) => fetch(address, init));
+  const door = `${url.replace(/\/+$/, "")}/trpc`;
+  const authorization = `Bearer ${token}`;
   const trpc = createTRPCClient<Router>({
     links: [
       httpLink({
-        url: `${url.replace(/\/+$/, "")}/trpc`,
+        url: door,
         // Always POST: a filter of a thousand ids does not fit a URL, and URLs end up in logs.
         methodOverride: "POST",
-        headers: { authorization: `Bearer ${token}` },
+        headers: { authorization },
         async fetch(address, { body, headers, method, signal } = {}) {
           const response = await send(String(address), {
             ...(typeof body === "string" ? { body } : {}),
@@ -65,5 +79,41 @@ export function openTransport({ url, token, fetch: given }: Address): Transport 
       kind === "query"
         ? await untyped.query(operation, input, { signal })
         : await untyped.mutation(operation, input, { signal }),
+    async *listen({ operation, input }, signal) {
+      const cut = new AbortController();
+      const leave = () => cut.abort(signal?.reason);
+      signal?.addEventListener("abort", leave, { once: true });
+      if (signal?.aborted === true) leave();
+      try {
+        const response = await send(`${door}/${operation}`, {
+          method: "POST",
+          headers: {
+            authorization,
+            "content-type": "application/json",
+            accept: "text/event-stream",
+          },
+          body: JSON.stringify(input),
+          signal: cut.signal,
+        });
+        const type = response.headers.get("content-type") ?? "";
+        if (/^text\/event-stream\b/.test(type))
+          yield* eventsOf(response, cut);
+        else throw await refusalOf(response, type);
+      } finally {
+        signal?.removeEventListener("abort", leave);
+        // However its reader leaves, the connection goes with it.
+        cut.abort();
+      }
+    },
   };
+}
+
+/** An answer that never became a stream: a refusal in the form of every other call, or nothing of ours. */
+async function refusalOf(response: Response, type: string): Promise<Error> {
+  if (!/\bjson\b/.test(type)) {
+    await response.body?.cancel();
+    return new ForeignAnswer(response);
+  }
+  const answer: unknown = await response.json();
+  return TRPCClientError.from(Object(answer), { meta: { response } });
 }

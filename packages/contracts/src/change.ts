@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { count } from "./count.ts";
+import { readPlainly } from "./failure.ts";
 import {
   applicationId,
   catalogObjectId,
@@ -10,6 +11,7 @@ import {
 } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
 import { filterIds, pageInput } from "./page.ts";
+import { plainCreateChanges } from "./plain-changes.ts";
 import { countedQuantity, movedQuantity, quantity } from "./quantity.ts";
 import {
   COUNTABLE_STATES,
@@ -191,12 +193,15 @@ export type Adjustment = z.infer<typeof adjustment>;
 export type Transfer = z.infer<typeof transfer>;
 
 /** A batch is applied whole or not at all (L5), once per idempotency key for ever (L6). */
-export const createChangesInput = z.strictObject({
-  idempotencyKey,
-  changes: z.array(changeInput).min(1).max(LIMITS.changesPerRequest),
-  /** A physical count equal to the key's quantity at that instant is not recorded. */
-  ignoreUnchangedCounts: z.boolean().default(true),
-});
+export const createChangesInput = readPlainly(
+  z.strictObject({
+    idempotencyKey,
+    changes: z.array(changeInput).min(1).max(LIMITS.changesPerRequest),
+    /** A physical count equal to the key's quantity at that instant is not recorded. */
+    ignoreUnchangedCounts: z.boolean().default(true),
+  }),
+  plainCreateChanges,
+);
 
 export const createChangesOutput = z.object({
   /** In request order; ignored physical counts are left out. */

@@ -144,13 +144,13 @@ export class Refusal extends Error {
   }
 }
 
-/** `changes[2].quantity` */
+/** `changes[2].quantity`; a field may have no name at all, and is `[""]` then. */
 export function formatPath(path: Path): string {
-  return path.reduce<string>(
-    (text, step) =>
-      typeof step === "number" ? `${text}[${step}]` : text === "" ? step : `${text}.${step}`,
-    "",
-  );
+  return path.reduce<string>((text, step) => {
+    if (typeof step === "number") return `${text}[${step}]`;
+    if (step === "") return `${text}[""]`;
+    return text === "" ? step : `${text}.${step}`;
+  }, "");
 }
 
 /** Path and message in one sentence. */
@@ -268,11 +268,29 @@ export function failuresOf(error: z.core.$ZodError): readonly [Failure, ...Failu
   return [first ?? { code: "INVALID_VALUE", message: "is not valid", path: [] }, ...rest];
 }
 
+type PlainRead<Schema extends z.ZodType> = (given: unknown) => z.output<Schema> | undefined;
+
+const plainReads = new WeakMap<z.ZodType, (given: unknown) => unknown>();
+
+/**
+ * Gives a schema a quicker way to read what is plainly right. It answers exactly what the schema would, or
+ * undefined to leave the judgement to it.
+ */
+export function readPlainly<Schema extends z.ZodType>(
+  schema: Schema,
+  read: PlainRead<Schema>,
+): Schema {
+  plainReads.set(schema, read);
+  return schema;
+}
+
 /** Parses or throws a Refusal that names every fault with its path. */
 export function parseOrRefuse<Schema extends z.ZodType>(
   schema: Schema,
   given: unknown,
 ): z.output<Schema> {
+  const plain = (plainReads.get(schema) as PlainRead<Schema> | undefined)?.(given);
+  if (plain !== undefined) return plain;
   const parsed = schema.safeParse(given, { reportInput: true });
   if (parsed.success) return parsed.data;
   throw new Refusal(...failuresOf(parsed.error));

@@ -45,9 +45,11 @@ export {
   refuse,
   type SubjectKind,
 } from "./failure.ts";
+export type { FeedChecksum, FeedCount, FeedPage, FeedPlace } from "./feed.ts";
 export { type Answer, authorize, type Given, type Ledger, type Parsed } from "./ledger.ts";
 export { LIMITS } from "./limits.ts";
 export type { Location } from "./location.ts";
+export { nouns } from "./nouns.ts";
 export { type Operation, type OperationKind, type Operations, operations } from "./operations.ts";
 export { fitsQuantity, formatQuantity, parseQuantity, type Scaled } from "./quantity.ts";
 export {

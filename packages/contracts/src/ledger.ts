@@ -10,6 +10,11 @@ export type Parsed<Op extends Operation> = z.output<Op["input"]>;
 /** What an operation answers. */
 export type Answer<Op extends Operation> = z.output<Op["output"]>;
 
+/** Asked once and answered once; a subscription is answered until `signal` is aborted. */
+type Method<Op extends Operation> = Op extends { readonly kind: "subscription" }
+  ? (principal: Principal, input: Parsed<Op>, signal: AbortSignal) => AsyncIterable<Answer<Op>>
+  : (principal: Principal, input: Parsed<Op>) => Promise<Answer<Op>>;
+
 /**
  * The whole promise: one method for each operation, by room and verb. Each refuses with a
  * `Refusal`, checks the principal's scope, and touches the principal's merchant only (L11).
@@ -18,7 +23,7 @@ export type Ledger = {
   readonly [Room in keyof Operations]: {
     readonly [Verb in keyof Operations[Room]]: Operations[Room][Verb] extends infer Op extends
       Operation
-      ? (principal: Principal, input: Parsed<Op>) => Promise<Answer<Op>>
+      ? Method<Op>
       : never;
   };
 };

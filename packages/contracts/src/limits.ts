@@ -43,8 +43,43 @@ export const LIMITS = {
   /** Calls that one HTTP request may carry when a tRPC client batches them. */
   callsPerTrpcBatch: 50,
   bodyBytes: 8 * 1_024 * 1_024,
+  /** Levels of objects and lists within a body. */
+  bodyDepth: 64,
+  /** Reads of one token, unless BINCARD_RATE_LIMIT_READS says otherwise. */
+  readsPerSecond: 1_000,
+  readsBurst: 3_000,
+  /** Writes of one token, unless BINCARD_RATE_LIMIT_WRITES says otherwise. */
+  writesPerSecond: 1_000,
+  writesBurst: 3_000,
+  /** Each so many bytes of a body count as another write. */
+  bodyBytesPerWrite: 16 * 1_024,
+  /** Requests of one address without a valid token, unless BINCARD_RATE_LIMIT_STRANGERS says otherwise. */
+  strangersPerSecond: 10,
+  strangersBurst: 100,
+  /** Requests of one merchant being answered, unless BINCARD_IN_FLIGHT_PER_MERCHANT says otherwise. */
+  inFlightPerMerchant: 512,
+  /** Requests being answered by one process, unless BINCARD_IN_FLIGHT says otherwise. */
+  inFlight: 4_096,
+  /** Reads and small writes that one process has the database work on at once. */
+  queries: 6,
+  /** Of those, how many one merchant may have. */
+  queriesPerMerchant: 4,
+  /** Open connections of one process, unless BINCARD_MAX_CONNECTIONS says otherwise. */
+  connections: 8_192,
+  /** A request's headers must have come within this. */
+  headersSeconds: 15,
+  /** A whole request must have come within this. */
+  requestSeconds: 120,
+  /** A connection that is kept open for the next request is closed after this. */
+  keepAliveSeconds: 65,
+  /** A connection on which nothing moves while a request is answered is cut after this. */
+  silentSeconds: 120,
   rootTokenCharactersMin: 32,
   tokenCharacters: 512,
+  /** Open `feed.follow` connections of one token, at one server. */
+  followersPerToken: 256,
+  /** Open `feed.follow` connections of one server process. */
+  followersPerServer: 2_048,
   /** Findings one `ledger.verify` lists; it counts them all. */
   findingsPerVerify: 1_000,
 } as const;

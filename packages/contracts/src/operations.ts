@@ -35,6 +35,14 @@ import {
 } from "./change.ts";
 import { countsOfObjectInput, countsPage, listCountsInput } from "./count.ts";
 import {
+  checksumFeedOutput,
+  feedPage,
+  followFeedInput,
+  locateFeedInput,
+  locateFeedOutput,
+  readFeedInput,
+} from "./feed.ts";
+import {
   createLocationInput,
   getLocationInput,
   listLocationsInput,
@@ -46,26 +54,27 @@ import { verifyInput, verifyOutput } from "./verification.ts";
 
 /**
  * A query changes nothing and may be asked again; a mutation is repeated only under its idempotency
- * key.
+ * key. A subscription answers again and again until its caller leaves.
  */
-export type OperationKind = "query" | "mutation";
+export type OperationKind = "query" | "mutation" | "subscription";
 
 export interface Operation<
   Input extends z.ZodType = z.ZodType,
   Output extends z.ZodType = z.ZodType,
+  Kind extends OperationKind = OperationKind,
 > {
-  readonly kind: OperationKind;
+  readonly kind: Kind;
   /** What the token must carry; `null` when any valid token will do. */
   readonly scope: Scope | null;
   readonly input: Input;
   readonly output: Output;
 }
 
-function operation<Input extends z.ZodType, Output extends z.ZodType>(
-  kind: OperationKind,
+function operation<Kind extends OperationKind, Input extends z.ZodType, Output extends z.ZodType>(
+  kind: Kind,
   scope: Scope | null,
   { input, output }: { input: Input; output: Output },
-): Operation<Input, Output> {
+): Operation<Input, Output, Kind> {
   return { kind, scope, input, output };
 }
 
@@ -88,6 +97,21 @@ export const operations = {
     ofObject: operation("query", "INVENTORY_READ", {
       input: countsOfObjectInput,
       output: countsPage,
+    }),
+  },
+  feed: {
+    read: operation("query", "INVENTORY_READ", { input: readFeedInput, output: feedPage }),
+    follow: operation("subscription", "INVENTORY_READ", {
+      input: followFeedInput,
+      output: feedPage,
+    }),
+    locate: operation("query", "INVENTORY_READ", {
+      input: locateFeedInput,
+      output: locateFeedOutput,
+    }),
+    checksum: operation("query", "INVENTORY_READ", {
+      input: readFeedInput,
+      output: checksumFeedOutput,
     }),
   },
   catalog: {

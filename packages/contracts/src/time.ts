@@ -17,7 +17,57 @@ interface Instant {
   readonly micros: number;
 }
 
+/** Of `2026-11-22T09:30:00Z`, with or without a fraction: what nearly everyone sends. */
+const PLAIN_LENGTH = 20;
+const COLONS = [13, 16] as const;
+/** Times come by the thousand and of few days: the last one's text and its midnight. */
+let lastDay = { text: "1970-01-01", seconds: 0 };
+
+/** Reads UTC times without looking for a pattern; `undefined` leaves it to the pattern. */
+function parsePlainInstant(text: string): Instant | undefined {
+  const last = text.length - 1;
+  if (text.length < PLAIN_LENGTH || text[last] !== "Z" || text[10] !== "T") return undefined;
+  if (COLONS.some((at) => text[at] !== ":")) return undefined;
+  const [h, mi, s] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
+  const micros = plainMicros(text, last);
+  if (!(h <= 23 && mi <= 59 && s <= 59) || micros === undefined) return undefined;
+  const day = text.slice(0, 10);
+  if (day !== lastDay.text) {
+    const midnightOfDay = parseByPattern(`${day}T00:00:00Z`);
+    if (midnightOfDay === undefined) return undefined;
+    lastDay = { text: day, seconds: midnightOfDay.seconds };
+  }
+  return { seconds: lastDay.seconds + h * 3_600 + mi * 60 + s, micros };
+}
+
+const ZERO = 48;
+
+/** NaN where there are no two digits. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - ZERO;
+  const ones = text.charCodeAt(at + 1) - ZERO;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN;
+}
+
+/** The fraction from the 19th character on, of up to six digits. */
+function plainMicros(text: string, end: number): number | undefined {
+  if (end === PLAIN_LENGTH - 1) return 0;
+  const digits = end - PLAIN_LENGTH;
+  if (text[PLAIN_LENGTH - 1] !== "." || digits < 1 || digits > 6) return undefined;
+  let micros = 0;
+  for (let place = 0; place < 6; place++) {
+    const digit = place < digits ? text.charCodeAt(PLAIN_LENGTH + place) - ZERO : 0;
+    if (!(digit >= 0 && digit <= 9)) return undefined;
+    micros = micros * 10 + digit;
+  }
+  return micros;
+}
+
 function parseInstant(text: string): Instant | undefined {
+  return parsePlainInstant(text) ?? parseByPattern(text);
+}
+
+function parseByPattern(text: string): Instant | undefined {
   const match = SYNTAX.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second, fraction = "", sign, offHour, offMinute] = match;
@@ -53,15 +103,14 @@ function daysIn(year: number, month: number): number {
 
 const DAY_SECONDS = 86_400;
 const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, "0"));
-/** Times come by the thousand and of few days. */
-let lastDay = { number: 0, text: "1970-01-01" };
+let lastWritten = { number: 0, text: "1970-01-01" };
 
 function dayText(number: number): string {
-  if (number !== lastDay.number) {
+  if (number !== lastWritten.number) {
     const text = new Date(number * DAY_SECONDS * 1_000).toISOString().slice(0, 10);
-    lastDay = { number, text };
+    lastWritten = { number, text };
   }
-  return lastDay.text;
+  return lastWritten.text;
 }
 
 function formatInstant({ seconds, micros }: Instant): string {
@@ -75,7 +124,10 @@ function formatInstant({ seconds, micros }: Instant): string {
 
 /** Canonical text: UTC, `Z`, fraction cut to microseconds and without trailing zeros. */
 export function canonicalTime(text: string): string | undefined {
-  const instant = parseInstant(text);
+  const plain = parsePlainInstant(text);
+  const isTrimmed = text.length === PLAIN_LENGTH || text[text.length - 2] !== "0";
+  if (plain !== undefined && isTrimmed) return text;
+  const instant = plain ?? parseByPattern(text);
   return instant === undefined ? undefined : formatInstant(instant);
 }
 
@@ -105,7 +157,9 @@ export const timeInput = z
     });
     return z.NEVER;
   })
-  .meta({ description: EXPECTED });
+  .meta({ description: EXPECTED, format: "date-time" });
 
 /** A time we answer with: canonical RFC 3339 text in UTC. */
-export const time = z.string().meta({ description: "RFC 3339 time in UTC, to the microsecond" });
+export const time = z
+  .string()
+  .meta({ description: "RFC 3339 time in UTC, to the microsecond", format: "date-time" });

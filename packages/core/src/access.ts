@@ -13,7 +13,7 @@ import {
   revokeStoredToken,
 } from "./store/access.ts";
 import type { Connections } from "./store/connect.ts";
-import { inTransaction } from "./store/transaction.ts";
+import { inTransaction, untilDone } from "./store/transaction.ts";
 import { hashOf, makeToken } from "./token.ts";
 
 type CreateMerchant = Operations["merchants"]["create"];
@@ -102,7 +102,7 @@ export async function revokeToken(
   principal: Principal,
   { id, merchantId = principal.merchantId }: Parsed<RevokeToken>,
 ): Promise<Answer<RevokeToken>> {
-  await revokeStoredToken(db, merchantId, id);
+  await untilDone(() => revokeStoredToken(db, merchantId, id));
   const info = await readToken(db, merchantId, id);
   if (info !== undefined) return { info };
   throw refuse("NOT_FOUND", `there is no token ${id}`, {

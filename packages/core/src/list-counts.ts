@@ -8,6 +8,7 @@ import {
 } from "@bincard/contracts";
 import { fromCursor, type Listing, pageOf, toCursor } from "./cursor.ts";
 import { readObject } from "./store/catalog.ts";
+import { readPositionAt } from "./store/changes.ts";
 import type { Connections } from "./store/connect.ts";
 import { type AfterCount, type CountFilters, listStoredCounts } from "./store/counts.ts";
 
@@ -23,7 +24,13 @@ export async function listCounts(
   const listing = { operation: "counts.list", merchantId, filters };
   const tracked = filters.states?.filter(isTracked);
   const states = tracked === undefined || tracked.length === 0 ? undefined : tracked;
-  return page(connections, listing, { filters: { ...filters, states }, limit, cursor });
+  const { catalogObjectIds, locationIds, updatedAfter: time } = filters;
+  const updatedAfter =
+    time === undefined
+      ? undefined
+      : { time, position: await readPositionAt(connections.sql, merchantId, time) };
+  const given = { catalogObjectIds, locationIds, states, updatedAfter };
+  return page(connections, listing, { filters: given, limit, cursor });
 }
 
 /** Every count of one catalog object, deleted or not. NOT_FOUND when there never was one. */
@@ -67,18 +74,24 @@ async function page(
     after: cursor === undefined ? undefined : placeOf(listing, cursor),
     limit: limit + 1,
   });
-  const { rows: counts, ...rest } = pageOf(rows, limit, (last) =>
-    toCursor(listing, [last.calculatedAt, last.catalogObjectId, last.locationId, last.state]),
+  const { rows: listed, ...rest } = pageOf(rows, limit, ({ count, band }) =>
+    toCursor(listing, [
+      band,
+      count.calculatedAt,
+      count.catalogObjectId,
+      count.locationId,
+      count.state,
+    ]),
   );
-  return { counts, ...rest };
+  return { counts: listed.map(({ count }) => count), ...rest };
 }
 
 function placeOf(listing: Listing, cursor: string): AfterCount {
-  const [calculatedAt, catalogObjectId, locationId, state] = fromCursor(listing, cursor, [
-    "time",
-    "text",
-    "text",
-    "text",
-  ]);
-  return { calculatedAt, catalogObjectId, locationId, state };
+  const parts = ["whole", "time", "text", "text", "text"] as const;
+  const [band, calculatedAt, catalogObjectId, locationId, state] = fromCursor(
+    listing,
+    cursor,
+    parts,
+  );
+  return { band, calculatedAt, catalogObjectId, locationId, state };
 }

@@ -12,6 +12,7 @@ import {
   readLocation,
   updateStoredLocation,
 } from "./store/locations.ts";
+import { untilDone } from "./store/transaction.ts";
 
 type Create = Operations["locations"]["create"];
 type Get = Operations["locations"]["get"];
@@ -45,7 +46,8 @@ export async function createLocation(
   { id = newLocationId(), ...fields }: Parsed<Create>,
 ): Promise<Answer<Create>> {
   try {
-    return { location: await insertLocation(db, { merchantId, id, ...fields }) };
+    const made = { merchantId, id, ...fields };
+    return { location: await untilDone(() => insertLocation(db, made)) };
   } catch (error) {
     throw taken(error, { id, name: fields.name });
   }
@@ -72,7 +74,7 @@ export async function updateLocation(
   );
   let location;
   try {
-    location = await updateStoredLocation(db, { merchantId, id }, given);
+    location = await untilDone(() => updateStoredLocation(db, { merchantId, id }, given));
   } catch (error) {
     throw taken(error, { id, name: fields.name });
   }

@@ -16,13 +16,18 @@ import {
 } from "./access.ts";
 import { Authenticator } from "./authenticate.ts";
 import { deleteCatalog, getCatalog, listCatalog } from "./catalog.ts";
+import { Followers } from "./feed/followers.ts";
+import { followFeed } from "./follow-feed.ts";
 import { changesOfObject, getChange, listChanges } from "./list-changes.ts";
 import { countsOfObject, listCounts } from "./list-counts.ts";
 import { createLocation, getLocation, listLocations, updateLocation } from "./locations.ts";
+import { checksumFeed, locateFeed, readFeed } from "./read-feed.ts";
 import { recordChanges, replayer } from "./record-changes.ts";
 import { ping } from "./store/access.ts";
 import { connect, type Connections } from "./store/connect.ts";
-import { isConnectionFault, isContention, unavailable } from "./store/faults.ts";
+import { isConnectionFault, isContention, isExhaustion, unavailable } from "./store/faults.ts";
+import { readVitals, type Vitals } from "./store/vitals.ts";
+import type { Telemetry } from "./telemetry.ts";
 import { upsertCatalog } from "./upsert-catalog.ts";
 import { verify } from "./verify.ts";
 import { Lanes } from "./writer/lanes.ts";
@@ -32,6 +37,10 @@ export interface OpenLedger extends Ledger {
   authenticate(token: string): Promise<Principal>;
   /** Resolves when the database answers; UNAVAILABLE otherwise. */
   ping(): Promise<void>;
+  /** How the connections to the database stand; UNAVAILABLE when it does not answer. */
+  vitals(): Promise<Vitals>;
+  /** Ends every `feed.follow` with UNAVAILABLE and takes no more; everything else goes on. */
+  dismissFollowers(because: string): void;
   /** Ends every connection; what is in flight has five seconds. */
   close(): Promise<void>;
 }
@@ -41,26 +50,52 @@ export interface LedgerOptions {
   readonly databaseUrl: string;
   /** What `occurredAt` and expiries are judged by; receipt times are the database's. */
   readonly clock?: () => Micros;
+  /** Told what the writer does while it does it; nobody when left out. */
+  readonly telemetry?: Telemetry;
+  /** Changes that go in with one statement; a request with more goes by itself. */
+  readonly groupLimit?: number;
+  /** Counts, catalog objects and locations that the writer remembers, about; 0 to read them each time. */
+  readonly cacheLimit?: number;
 }
+
+const CHANGES_PER_GROUP = 1_000;
+const REMEMBERED = 100_000;
 
 const systemClock = (): Micros => Date.now() * 1_000;
 
 /** The ledger over one database. Connects with the first request. */
-export function openLedger({ databaseUrl, clock = systemClock }: LedgerOptions): OpenLedger {
+export function openLedger({
+  databaseUrl,
+  clock = systemClock,
+  telemetry,
+  groupLimit = CHANGES_PER_GROUP,
+  cacheLimit = REMEMBERED,
+}: LedgerOptions): OpenLedger {
   const connections = connect(databaseUrl);
   const authenticator = new Authenticator(connections, clock);
   const replayFor = (merchantId: string) => replayer(connections, merchantId);
   const recorder = {
-    lanes: new Lanes({ read: connections.sql, write: connections.writer }, replayFor),
+    lanes: new Lanes({
+      through: { read: connections.sql, write: connections.writer },
+      replayFor,
+      telemetry,
+      groupLimit,
+      cacheLimit,
+    }),
     replayFor,
     now: clock,
   };
-  const { changes, counts, catalog, locations, merchants, tokens, ledger } = operations;
+  const followers = new Followers(connections.sql, clock);
+  const { changes, counts, feed, catalog, locations, merchants, tokens, ledger } = operations;
   const over = <Input, Output>(operation: Operation, verb: Verb<Connections, Input, Output>) =>
     guard(operation, connections, verb);
   return {
     changes: {
-      create: guard(changes.create, recorder, recordChanges),
+      create: guard(changes.create, recorder, async (on, principal, input) => {
+        const recorded = await recordChanges(on, principal, input);
+        followers.moved(principal.merchantId, recorded.position);
+        return recorded;
+      }),
       list: over(changes.list, listChanges),
       get: over(changes.get, getChange),
       ofObject: over(changes.ofObject, changesOfObject),
@@ -68,6 +103,16 @@ export function openLedger({ databaseUrl, clock = systemClock }: LedgerOptions):
     counts: {
       list: over(counts.list, listCounts),
       ofObject: over(counts.ofObject, countsOfObject),
+    },
+    feed: {
+      read: over(feed.read, readFeed),
+      follow: (principal, input, signal) =>
+        reachableStream(() => {
+          authorize(principal, feed.follow);
+          return followFeed(followers, principal, { ...input, signal });
+        }),
+      locate: over(feed.locate, locateFeed),
+      checksum: over(feed.checksum, checksumFeed),
     },
     catalog: {
       upsert: over(catalog.upsert, upsertCatalog),
@@ -91,6 +136,7 @@ export function openLedger({ databaseUrl, clock = systemClock }: LedgerOptions):
       revoke: guard(tokens.revoke, connections, async (...asked) => {
         const revoked = await revokeToken(...asked);
         authenticator.forget();
+        followers.revoked({ merchantId: revoked.info.merchantId, tokenId: revoked.info.id });
         return revoked;
       }),
       current: over(tokens.current, currentToken),
@@ -98,7 +144,12 @@ export function openLedger({ databaseUrl, clock = systemClock }: LedgerOptions):
     ledger: { verify: over(ledger.verify, verify) },
     authenticate: (token) => reachable(() => authenticator.authenticate(token)),
     ping: () => reachable(() => ping(connections.db)),
-    close: () => connections.close(),
+    vitals: () => reachable(() => readVitals(connections.db)),
+    dismissFollowers: (because) => followers.dismiss(because),
+    close() {
+      followers.dismiss("Bincard is stopping");
+      return connections.close();
+    },
   };
 }
 
@@ -121,6 +172,18 @@ async function reachable<Output>(work: () => Promise<Output>): Promise<Output> {
   try {
     return await work();
   } catch (error) {
-    throw isConnectionFault(error) || isContention(error) ? unavailable() : error;
+    const mayPass = isConnectionFault(error) || isContention(error) || isExhaustion(error);
+    throw mayPass ? unavailable(error) : error;
+  }
+}
+
+async function* reachableStream<Page>(
+  follow: () => AsyncIterable<Page>,
+): AsyncGenerator<Page, void, undefined> {
+  try {
+    yield* follow();
+  } catch (error) {
+    const mayPass = isConnectionFault(error) || isContention(error) || isExhaustion(error);
+    throw mayPass ? unavailable(error) : error;
   }
 }

@@ -12,7 +12,7 @@ import {
   refuse,
 } from "@bincard/contracts";
 import { fingerprintOf } from "./fingerprint.ts";
-import { entryOf, type Key, keyText, movesOf } from "./rules/moves.ts";
+import { entryOf, type Key, keyText } from "./rules/moves.ts";
 import { readChanges } from "./store/changes.ts";
 import type { Connections } from "./store/connect.ts";
 import { storedCountOf } from "./store/counts.ts";
@@ -97,17 +97,27 @@ export function replayer({ db, sql }: Connections, merchantId: string): Replay {
     const { position, changeCount } = row;
     const keys = new Map<string, Key>();
     for (const entry of submission.entries)
-      for (const { key } of movesOf(entry)) keys.set(keyText(key), key);
+      for (const { key, text } of entry.moves) keys.set(text, key);
     const [changes, stored] = await Promise.all([
       readChanges(sql, merchantId, { first: position - changeCount + 1, last: position }),
       readCounts(sql, merchantId, [...keys.values()]),
     ]);
+    if (changes.length !== changeCount) throw archivedChanges(position);
     const byKey = new Map(stored.map((count) => [keyText(count.key), count]));
     const counts = Array.from(keys, ([text, key]) =>
       storedCountOf(key, byKey.get(text), row.receivedAt),
     );
     return { changes, counts, position, idempotencyKey: submission.key, replayed: true };
   };
+}
+
+/** Nothing is applied twice, but what was answered is not here to be told again. */
+function archivedChanges(position: number): Refusal {
+  return refuse(
+    "NOT_FOUND",
+    `was answered before, up to position ${position}, and its changes are archived since`,
+    { path: ["idempotencyKey"] },
+  );
 }
 
 export function reusedKey(): Refusal {

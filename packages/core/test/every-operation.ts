@@ -33,7 +33,7 @@ const adjustment = ({ catalogObjectId, locationId }: Things) => ({
 
 /** Asks a ledger for each operation about the things named. */
 export function everyOperation(ledger: Ledger): EveryOperation<Ask> {
-  const { changes, counts, catalog, locations, merchants, tokens } = operations;
+  const { changes, counts, feed, catalog, locations, merchants, tokens } = operations;
   return {
     changes: {
       create: (as, things) => {
@@ -49,6 +49,18 @@ export function everyOperation(ledger: Ledger): EveryOperation<Ask> {
       list: (as) => ledger.counts.list(as, parse(counts.list, {})),
       ofObject: (as, { catalogObjectId }) =>
         ledger.counts.ofObject(as, parse(counts.ofObject, { catalogObjectId })),
+    },
+    feed: {
+      read: (as) => ledger.feed.read(as, parse(feed.read, {})),
+      follow: async (as) => {
+        const leaving = new AbortController();
+        // Its first page comes at once.
+        for await (const page of ledger.feed.follow(as, parse(feed.follow, {}), leaving.signal))
+          return page;
+        return undefined;
+      },
+      locate: (as) => ledger.feed.locate(as, parse(feed.locate, {})),
+      checksum: (as) => ledger.feed.checksum(as, parse(feed.checksum, {})),
     },
     catalog: {
       upsert: (as, { catalogObjectId }) => {

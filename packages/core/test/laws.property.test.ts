@@ -1,6 +1,7 @@
 import { type Change, type ChangeInput, operations } from "@bincard/contracts";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { mode } from "./mode.ts";
 import { Model } from "./model.ts";
 import { openWorld, parse, type World } from "./world.ts";
 
@@ -12,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const RUNS = 60;
+const RUNS = mode.runs;
 
 /** A change on objects and locations still to be named, at one of few instants so that times collide. */
 type Shape = (objects: readonly string[]) => ChangeInput;

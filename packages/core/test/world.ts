@@ -7,7 +7,16 @@ import {
 } from "@bincard/contracts";
 import { testDatabase } from "@bincard/embedded-postgres/testing";
 import postgres from "postgres";
-import { ensureRoot, makeToken, migrate, type OpenLedger, openLedger } from "../src/index.ts";
+import {
+  ensureRoot,
+  type LedgerOptions,
+  makeToken,
+  migrate,
+  type OpenLedger,
+  openLedger,
+} from "../src/index.ts";
+import { makeHostile } from "./hostile.ts";
+import { mode } from "./mode.ts";
 
 /** A ledger on a database of its own, with one merchant, and people's words for what they do to it. */
 export interface World {
@@ -43,13 +52,31 @@ export const parse = <Op extends { input: Parameters<typeof parseOrRefuse>[0] }>
   given: unknown,
 ) => parseOrRefuse<Op["input"]>(input, given);
 
+/** As many servers as the mode says, which answer in turn as if they were one. */
+function openServers(options: LedgerOptions): OpenLedger {
+  const servers = Array.from({ length: mode.servers }, () =>
+    openLedger({ ...mode.limits, ...options }),
+  );
+  const [first] = servers;
+  if (first === undefined) throw new Error("a mode has one server at least");
+  let turn = 0;
+  const close = async () => {
+    await Promise.all(servers.map((server) => server.close()));
+  };
+  return new Proxy(first, {
+    get: (_, name): unknown =>
+      name === "close" ? close : Reflect.get(servers[turn++ % servers.length] ?? first, name),
+  });
+}
+
 export async function openWorld(options: { clock?: () => Micros } = {}): Promise<World> {
   const database = await testDatabase();
   await migrate(database.url);
   const token = makeToken();
   await ensureRoot(database.url, { token });
-  const ledger = openLedger({ databaseUrl: database.url, ...options });
+  const ledger = openServers({ databaseUrl: database.url, ...options });
   const sql = postgres(database.url, { max: 2, onnotice: () => undefined });
+  if (mode.hostility !== undefined) await makeHostile(sql, mode.hostility);
   const root = await ledger.authenticate(token);
   const all = parse(operations.locations.list, {});
   const main = (await ledger.locations.list(root, all)).locations[0]?.id ?? "";

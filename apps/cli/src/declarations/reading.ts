@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Declare, OptionDeclaration } from "../declare.ts";
+import { declareTail } from "./feed.ts";
 
 /** How much of a listing. */
 export interface ExtentOptions {
@@ -81,4 +82,5 @@ export function declareReading(program: Command, declare: Declare): void {
     action: async (context, call) =>
       (await import("../commands/changes.ts")).getChange(context, call),
   });
+  declareTail(changes, declare);
 }

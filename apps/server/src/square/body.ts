@@ -6,13 +6,18 @@ const NESTING_MAX = LIMITS.extraDepth + 16;
 
 /**
  * The JSON object a POST or PUT carries, without its null members: in Square's schemas null and absent say
- * the same. Refuses UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE and MALFORMED_JSON.
+ * the same. `onRead` is told how long it was. Refuses UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE and MALFORMED_JSON.
  */
-export async function readBody(request: Request): Promise<object> {
+export async function readBody(
+  request: Request,
+  onRead: (characters: number) => void = () => undefined,
+): Promise<object> {
   const type = request.headers.get("content-type");
   if (type !== null && !/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type))
     throw refuse("UNSUPPORTED_MEDIA_TYPE", "the body must be application/json");
-  const body = parseJson(await readText(request));
+  const text = await readText(request);
+  onRead(text.length);
+  const body = parseJson(text);
   if (typeof body !== "object" || body === null || Array.isArray(body))
     throw refuse("MALFORMED_JSON", "the body must be a JSON object");
   return withoutNulls(body);

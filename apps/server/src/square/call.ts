@@ -1,5 +1,6 @@
 import {
   type Answer,
+  type FailureCode,
   type Given,
   type Ledger,
   type Operation,
@@ -8,6 +9,7 @@ import {
   type Principal,
   Refusal,
 } from "@bincard/contracts";
+import type { Shapes } from "./answers.ts";
 import type { Query } from "./query.ts";
 import type { Dialect } from "./version.ts";
 import { type Rename, renamed, snakeCase } from "./wire.ts";
@@ -24,6 +26,21 @@ export interface Call {
   readonly body: object;
 }
 
+/** What an endpoint takes and answers, as its document says it. */
+export interface Shape {
+  /** One sentence. */
+  readonly summary: string;
+  /** What Square calls the path's parameter. */
+  readonly parameter?: string;
+  /** What `handle` reads the body by. */
+  readonly body?: Shapes;
+  readonly answer: Shapes;
+  /** The refusals beyond those that any request may meet. */
+  readonly refusals: readonly FailureCode[];
+  /** Square's newer path for the same, or why there is none. */
+  readonly deprecated?: string;
+}
+
 export interface Endpoint {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** Under `/v2`, in Hono's pattern language; its parameter is always `:id`. */
@@ -32,6 +49,7 @@ export interface Endpoint {
   readonly operation: Operation;
   /** The query parameters it documents; any other is refused. */
   readonly query?: readonly string[];
+  readonly shape: Shape;
   readonly handle: (call: Call) => Promise<object>;
 }
 

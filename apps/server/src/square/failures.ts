@@ -7,7 +7,13 @@ import {
   Refusal,
 } from "@bincard/contracts";
 
-type Category = "API_ERROR" | "AUTHENTICATION_ERROR" | "INVALID_REQUEST_ERROR" | "RATE_LIMIT_ERROR";
+export const CATEGORIES = [
+  "API_ERROR",
+  "AUTHENTICATION_ERROR",
+  "INVALID_REQUEST_ERROR",
+  "RATE_LIMIT_ERROR",
+] as const;
+type Category = (typeof CATEGORIES)[number];
 
 interface Rendering {
   readonly status: number;
@@ -15,9 +21,21 @@ interface Rendering {
   readonly code: string;
 }
 
+/** Square's codes for what the one vocabulary has one code for. */
+export const FINER_CODES = [
+  "EXPECTED_STRING",
+  "EXPECTED_INTEGER",
+  "EXPECTED_BOOLEAN",
+  "EXPECTED_ARRAY",
+  "EXPECTED_OBJECT",
+  "UNKNOWN_QUERY_PARAMETER",
+  "INVALID_SQUARE_VERSION_FORMAT",
+] as const;
+export type FinerCode = (typeof FINER_CODES)[number];
+
 /** A failure whose place is already in Square's words, with a finer code where Square has one. */
 export interface WireFailure extends Failure {
-  readonly squareCode?: string;
+  readonly squareCode?: FinerCode;
 }
 
 export function wireRefusal(first: WireFailure, ...rest: readonly WireFailure[]): Refusal {

@@ -1,4 +1,5 @@
 import { operations, refuse } from "@bincard/contracts";
+import { ANSWERS } from "./answers.ts";
 import { ask, type Call, type Endpoint } from "./call.ts";
 import { createChanges } from "./create-changes.ts";
 import { queryList } from "./query.ts";
@@ -10,7 +11,7 @@ import {
   toListCounts,
   whenSet,
 } from "./translate-change.ts";
-import { listChangesWire, listCountsWire } from "./wire-change.ts";
+import { createChangesWire, listChangesWire, listCountsWire } from "./wire-change.ts";
 import { readWire, snakeCase } from "./wire.ts";
 
 async function listCounts({ ledger, principal, body }: Call) {
@@ -99,49 +100,97 @@ const { changes, counts } = operations;
 const post = { method: "POST" } as const;
 const get = { method: "GET" } as const;
 
+const create: Pick<Endpoint, "operation" | "shape" | "handle"> = {
+  operation: changes.create,
+  shape: {
+    summary: "Records counts, adjustments and transfers, all or none",
+    body: createChangesWire,
+    answer: ANSWERS.created,
+    refusals: ["IDEMPOTENCY_KEY_REUSED", "NOT_FOUND", "NOT_COUNTABLE", "COUNT_OUT_OF_RANGE"],
+  },
+  handle: createChanges,
+};
+const history: typeof create = {
+  operation: changes.list,
+  shape: {
+    summary: "What was recorded, oldest first",
+    body: listChangesWire,
+    answer: ANSWERS.changes,
+    refusals: [],
+  },
+  handle: listChanges,
+};
+const stock: typeof create = {
+  operation: counts.list,
+  shape: {
+    summary: "What there is, newest calculation first",
+    body: listCountsWire,
+    answer: ANSWERS.counts,
+    refusals: [],
+  },
+  handle: listCounts,
+};
+/** One recorded change, under the name Square gives its kind in paths. */
+const oneOf = (
+  kind: "adjustment" | "physicalCount" | "transfer",
+  { parameter, handle }: { parameter: string; handle: Endpoint["handle"] },
+): typeof create => ({
+  operation: changes.get,
+  shape: {
+    summary: `One ${kind === "physicalCount" ? "physical count" : kind}`,
+    parameter,
+    answer: ANSWERS[kind],
+    refusals: ["NOT_FOUND"],
+  },
+  handle,
+});
+const adjustment = oneOf("adjustment", { parameter: "adjustment_id", handle: getAdjustment });
+const physicalCount = oneOf("physicalCount", {
+  parameter: "physical_count_id",
+  handle: getPhysicalCount,
+});
+const transfer = oneOf("transfer", { parameter: "transfer_id", handle: getTransfer });
+
+const ofObjectShape = { parameter: "catalog_object_id", refusals: ["NOT_FOUND"] } as const;
+
+/** Square keeps its first paths going; so does this door, and says what replaced them. */
+function formerly(endpoint: Endpoint, path: string): Endpoint {
+  const deprecated = `\`/v2${endpoint.path.replace(":id", "{id}")}\` is its newer path.`;
+  return { ...endpoint, path, shape: { ...endpoint.shape, deprecated } };
+}
+
+const current = {
+  create: { ...post, path: "/inventory/changes/batch-create", ...create },
+  history: { ...post, path: "/inventory/changes/batch-retrieve", ...history },
+  stock: { ...post, path: "/inventory/counts/batch-retrieve", ...stock },
+  adjustment: { ...get, path: "/inventory/adjustments/:id", ...adjustment },
+  physicalCount: { ...get, path: "/inventory/physical-counts/:id", ...physicalCount },
+} as const satisfies Record<string, Endpoint>;
+
 /** The thirteen inventory paths, the deprecated ones beside what replaced them. Literal segments come first. */
 export const INVENTORY: readonly Endpoint[] = [
-  {
-    ...post,
-    path: "/inventory/changes/batch-create",
-    operation: changes.create,
-    handle: createChanges,
-  },
-  { ...post, path: "/inventory/batch-change", operation: changes.create, handle: createChanges },
-  {
-    ...post,
-    path: "/inventory/changes/batch-retrieve",
-    operation: changes.list,
-    handle: listChanges,
-  },
-  {
-    ...post,
-    path: "/inventory/batch-retrieve-changes",
-    operation: changes.list,
-    handle: listChanges,
-  },
-  { ...post, path: "/inventory/counts/batch-retrieve", operation: counts.list, handle: listCounts },
-  { ...post, path: "/inventory/batch-retrieve-counts", operation: counts.list, handle: listCounts },
-  { ...get, path: "/inventory/adjustments/:id", operation: changes.get, handle: getAdjustment },
-  { ...get, path: "/inventory/adjustment/:id", operation: changes.get, handle: getAdjustment },
-  {
-    ...get,
-    path: "/inventory/physical-counts/:id",
-    operation: changes.get,
-    handle: getPhysicalCount,
-  },
-  {
-    ...get,
-    path: "/inventory/physical-count/:id",
-    operation: changes.get,
-    handle: getPhysicalCount,
-  },
-  { ...get, path: "/inventory/transfers/:id", operation: changes.get, handle: getTransfer },
+  current.create,
+  formerly(current.create, "/inventory/batch-change"),
+  current.history,
+  formerly(current.history, "/inventory/batch-retrieve-changes"),
+  current.stock,
+  formerly(current.stock, "/inventory/batch-retrieve-counts"),
+  current.adjustment,
+  formerly(current.adjustment, "/inventory/adjustment/:id"),
+  current.physicalCount,
+  formerly(current.physicalCount, "/inventory/physical-count/:id"),
+  { ...get, path: "/inventory/transfers/:id", ...transfer },
   {
     ...get,
     path: "/inventory/:id/changes",
     operation: changes.ofObject,
     query: OF_OBJECT_QUERY,
+    shape: {
+      ...ofObjectShape,
+      summary: "What was recorded of one catalog object, newest first",
+      answer: ANSWERS.changes,
+      deprecated: "`/v2/inventory/changes/batch-retrieve` with one id replaced it.",
+    },
     handle: changesOfObject,
   },
   {
@@ -149,6 +198,11 @@ export const INVENTORY: readonly Endpoint[] = [
     path: "/inventory/:id",
     operation: counts.ofObject,
     query: OF_OBJECT_QUERY,
+    shape: {
+      ...ofObjectShape,
+      summary: "What there is of one catalog object, at every location",
+      answer: ANSWERS.counts,
+    },
     handle: countsOfObject,
   },
 ];

@@ -1,4 +1,5 @@
 import { type Extra, LIMITS, type Location, operations, type Path } from "@bincard/contracts";
+import { ANSWERS } from "./answers.ts";
 import { ask, type Call, type Endpoint } from "./call.ts";
 import {
   CARRIED_LOCATION_FIELDS,
@@ -95,8 +96,48 @@ const all = { path: "/locations" } as const;
 const one = { path: "/locations/:id" } as const;
 
 export const LOCATIONS: readonly Endpoint[] = [
-  { ...all, method: "GET", operation: rooms.list, handle: list },
-  { ...all, method: "POST", operation: rooms.create, handle: create },
-  { ...one, method: "GET", operation: rooms.get, handle: retrieve },
-  { ...one, method: "PUT", operation: rooms.update, handle: update },
+  {
+    ...all,
+    method: "GET",
+    operation: rooms.list,
+    shape: { summary: "Every location, oldest first", answer: ANSWERS.locations, refusals: [] },
+    handle: list,
+  },
+  {
+    ...all,
+    method: "POST",
+    operation: rooms.create,
+    shape: {
+      summary: "Makes a location",
+      body: createLocationWire,
+      answer: ANSWERS.location,
+      refusals: ["ALREADY_EXISTS"],
+    },
+    handle: create,
+  },
+  {
+    ...one,
+    method: "GET",
+    operation: rooms.get,
+    shape: {
+      summary: "One location",
+      parameter: "location_id",
+      answer: ANSWERS.location,
+      refusals: ["NOT_FOUND"],
+    },
+    handle: retrieve,
+  },
+  {
+    ...one,
+    method: "PUT",
+    operation: rooms.update,
+    shape: {
+      summary: "Changes the fields named, and leaves the others",
+      parameter: "location_id",
+      body: updateLocationWire,
+      answer: ANSWERS.location,
+      refusals: ["NOT_FOUND", "ALREADY_EXISTS"],
+    },
+    handle: update,
+  },
 ];

@@ -1,6 +1,19 @@
-import { CATALOG_OBJECT_TYPES, type CatalogObjectType, LIMITS } from "@bincard/contracts";
+import {
+  CATALOG_OBJECT_TYPES,
+  type CatalogObjectType,
+  LIMITS,
+  nouns,
+  operations,
+} from "@bincard/contracts";
 import * as z from "zod";
-import { ignored, json } from "./wire.ts";
+import { boundedAs, ignored, json } from "./wire.ts";
+
+const { shape: item } = nouns.input.NewItem;
+const { shape: variation } = nouns.input.NewItemVariation;
+const { shape: listing } = operations.catalog.list.input;
+const text = (contract: z.ZodType) => boundedAs(z.string(), contract);
+const idempotencyKey = text(operations.catalog.upsert.input.shape.idempotencyKey);
+const objectId = text(operations.catalog.get.input.shape.id);
 
 const carried = json.optional();
 /** Members of a CatalogObject itself that Bincard keeps without reading. */
@@ -13,8 +26,8 @@ export const CARRIED_FIELDS = [
   "image_id",
 ] as const;
 const object = {
-  id: z.string(),
-  version: z.int().optional(),
+  id: text(item.id),
+  version: boundedAs(z.int(), item.version.unwrap()).optional(),
   updated_at: ignored,
   is_deleted: ignored,
   custom_attribute_values: carried,
@@ -30,9 +43,10 @@ const object = {
  * are named here; every other is kept and answered as it came.
  */
 const variationFields = {
-  name: z.string(),
-  sku: z.string().optional(),
-  upc: z.string().optional(),
+  name: text(variation.name),
+  // "" is a variation without one.
+  sku: z.string().meta({ maxLength: LIMITS.nameCharacters }).optional(),
+  upc: z.string().meta({ maxLength: LIMITS.nameCharacters }).optional(),
 };
 const variationType = { type: z.literal("ITEM_VARIATION"), ...object };
 
@@ -40,13 +54,15 @@ const variationType = { type: z.literal("ITEM_VARIATION"), ...object };
 const innerVariation = z.strictObject({
   ...variationType,
   item_variation_data: z
-    .object({ ...variationFields, item_id: z.string().optional() })
+    .object({ ...variationFields, item_id: text(variation.itemId).optional() })
     .catchall(json),
 });
 export type WireInnerVariation = z.output<typeof innerVariation>;
 const variationObject = z.strictObject({
   ...variationType,
-  item_variation_data: z.object({ ...variationFields, item_id: z.string() }).catchall(json),
+  item_variation_data: z
+    .object({ ...variationFields, item_id: text(variation.itemId) })
+    .catchall(json),
 });
 
 const itemObject = z
@@ -55,8 +71,8 @@ const itemObject = z
     ...object,
     item_data: z
       .object({
-        name: z.string(),
-        description: z.string().optional(),
+        name: text(item.name),
+        description: text(item.description.unwrap()).optional(),
         variations: z.array(innerVariation).max(LIMITS.variationsPerItem).optional(),
       })
       .catchall(json),
@@ -73,18 +89,18 @@ const itemObject = z
   });
 export type WireItem = z.output<typeof itemObject>;
 
-const catalogObject = z.discriminatedUnion("type", [itemObject, variationObject]);
-export type WireObject = z.output<typeof catalogObject>;
+export const wireObject = z.discriminatedUnion("type", [itemObject, variationObject]);
+export type WireObject = z.output<typeof wireObject>;
 
 /** POST catalog/object. */
-export const upsertWire = z.strictObject({ idempotency_key: z.string(), object: catalogObject });
+export const upsertWire = z.strictObject({ idempotency_key: idempotencyKey, object: wireObject });
 /** POST catalog/batch-upsert. */
 export const batchUpsertWire = z.strictObject({
-  idempotency_key: z.string(),
+  idempotency_key: idempotencyKey,
   batches: z
     .array(
       z.strictObject({
-        objects: z.array(catalogObject).min(1).max(LIMITS.catalogObjectsPerBatch),
+        objects: z.array(wireObject).min(1).max(LIMITS.catalogObjectsPerBatch),
       }),
     )
     .min(1)
@@ -120,7 +136,10 @@ export function keptTypes(named: z.output<typeof objectTypes>): CatalogObjectTyp
 }
 
 const unsupported = (reason: string) =>
-  z.custom<undefined>((given) => given === undefined, `is not supported: ${reason}`).optional();
+  z
+    .custom<undefined>((given) => given === undefined, `is not supported: ${reason}`)
+    .meta({ not: {}, description: `not supported: ${reason}` })
+    .optional();
 const noVersions = unsupported("Bincard keeps the current version of an object only");
 const otherQuery = unsupported("use text_query, exact_query, prefix_query or set_query");
 
@@ -164,14 +183,14 @@ export const searchWire = z.strictObject({
   include_related_objects: z.boolean().optional(),
   include_category_path_to_root: ignored,
   include_options: ignored,
-  begin_time: z.string().optional(),
+  begin_time: text(listing.updatedAfter.unwrap()).optional(),
   query: query.optional(),
-  limit: z.int().optional(),
+  limit: boundedAs(z.int(), listing.limit).optional(),
 });
 
 /** POST catalog/batch-retrieve. */
 export const batchRetrieveWire = z.strictObject({
-  object_ids: z.array(z.string()).max(LIMITS.idsPerFilter),
+  object_ids: z.array(objectId).max(LIMITS.idsPerFilter),
   include_related_objects: z.boolean().optional(),
   include_deleted_objects: z.boolean().optional(),
   include_category_path_to_root: ignored,
@@ -181,5 +200,5 @@ export const batchRetrieveWire = z.strictObject({
 
 /** POST catalog/batch-delete. */
 export const batchDeleteWire = z.strictObject({
-  object_ids: z.array(z.string()).max(LIMITS.catalogIdsPerDelete),
+  object_ids: z.array(objectId).max(LIMITS.catalogIdsPerDelete),
 });

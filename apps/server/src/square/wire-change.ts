@@ -1,22 +1,27 @@
-import { LIMITS, STATES } from "@bincard/contracts";
+import { LIMITS, nouns, operations, STATES } from "@bincard/contracts";
 import * as z from "zod";
 import type { Dialect } from "./version.ts";
-import { ignored } from "./wire.ts";
+import { boundedAs, ignored } from "./wire.ts";
+
+const { NewPhysicalCount, NewTransfer } = nouns.input;
+const { shape: counted } = NewPhysicalCount;
+const text = (contract: z.ZodType) => boundedAs(z.string(), contract);
+const locationId = text(counted.locationId);
 
 /** Only variations are counted, so Square's field may say that and nothing else. */
 const variationType = z
   .string()
-  .refine((type) => type === "ITEM_VARIATION", "must be ITEM_VARIATION, or left out");
+  .refine((type) => type === "ITEM_VARIATION", "must be ITEM_VARIATION, or left out")
+  .meta({ enum: ["ITEM_VARIATION"] });
 
-const state = z.enum(STATES);
+const { State: state } = nouns.both;
 const said = {
-  catalog_object_id: z.string(),
+  catalog_object_id: text(counted.catalogObjectId),
   catalog_object_type: variationType.optional(),
-  quantity: z.string(),
-  occurred_at: z.string(),
-  reference_id: z.string().optional(),
-  employee_id: z.string().optional(),
-  team_member_id: z.string().optional(),
+  occurred_at: text(counted.occurredAt),
+  reference_id: text(counted.referenceId.unwrap()).optional(),
+  employee_id: text(counted.employeeId.unwrap()).optional(),
+  team_member_id: text(counted.teamMemberId.unwrap()).optional(),
   id: ignored,
   created_at: ignored,
   source: ignored,
@@ -25,18 +30,22 @@ const said = {
 const physicalCount = z.strictObject({
   ...said,
   state,
-  location_id: z.string(),
+  location_id: locationId,
+  quantity: text(counted.quantity),
   adjustment_id: ignored,
 });
+
+const moved = text(NewTransfer.shape.quantity);
 
 /** Each dialect's SDK sends its own location fields; whoever writes JSON by hand may use either. */
 const adjustment = z.strictObject({
   ...said,
   from_state: state,
   to_state: state,
-  location_id: z.string().optional(),
-  from_location_id: z.string().optional(),
-  to_location_id: z.string().optional(),
+  location_id: locationId.optional(),
+  from_location_id: locationId.optional(),
+  to_location_id: locationId.optional(),
+  quantity: moved,
   total_price_money: ignored,
   transaction_id: ignored,
   refund_id: ignored,
@@ -52,8 +61,9 @@ const adjustment = z.strictObject({
 const transfer = z.strictObject({
   ...said,
   state: state.optional(),
-  from_location_id: z.string(),
-  to_location_id: z.string(),
+  from_location_id: locationId,
+  to_location_id: locationId,
+  quantity: moved,
 });
 
 /** The members that `type` does not name. */
@@ -62,6 +72,7 @@ const unnamed = z
     message: "must be left out: type names another member",
     params: { failure: "CONFLICTING_FIELDS" },
   })
+  .meta({ not: {} })
   .optional();
 const units = { measurement_unit: ignored, measurement_unit_id: ignored };
 
@@ -95,7 +106,7 @@ export type WireChange = z.output<typeof changeOfA>;
 
 function createChanges(change: z.ZodType<WireChange>) {
   return z.strictObject({
-    idempotency_key: z.string(),
+    idempotency_key: text(operations.changes.create.input.shape.idempotencyKey),
     changes: z.array(change).min(1).max(LIMITS.squareChangesPerRequest),
     ignore_unchanged_counts: z.boolean().optional(),
   });
@@ -108,13 +119,14 @@ export const createChangesWire: Readonly<Record<Dialect, z.ZodType<WireCreateCha
   B: createChanges(changeOfB),
 };
 
+const listing = operations.changes.list.input.shape;
 const filters = {
-  catalog_object_ids: z.array(z.string()).max(LIMITS.idsPerFilter).optional(),
-  location_ids: z.array(z.string()).max(LIMITS.idsPerFilter).optional(),
+  catalog_object_ids: z.array(said.catalog_object_id).max(LIMITS.idsPerFilter).optional(),
+  location_ids: z.array(locationId).max(LIMITS.idsPerFilter).optional(),
   states: z.array(state).max(STATES.length).optional(),
-  updated_after: z.string().optional(),
+  updated_after: text(listing.updatedAfter.unwrap()).optional(),
   cursor: z.string().optional(),
-  limit: z.int().optional(),
+  limit: boundedAs(z.int(), listing.limit).optional(),
 };
 
 /** POST counts/batch-retrieve. */
@@ -128,7 +140,7 @@ export const listChangesWire = z.strictObject({
     .array(z.enum(["PHYSICAL_COUNT", "ADJUSTMENT"]))
     .max(2)
     .optional(),
-  updated_before: z.string().optional(),
+  updated_before: text(listing.updatedBefore.unwrap()).optional(),
   sort: z
     .strictObject({
       field: z.enum(["OCCURRED_AT"]).optional(),
@@ -138,6 +150,7 @@ export const listChangesWire = z.strictObject({
   reason_ids: z
     .array(z.unknown())
     .refine((ids) => ids.length === 0, "must be left out: Bincard keeps no adjustment reasons")
+    .meta({ maxItems: 0 })
     .optional(),
 });
 export type WireListChanges = z.output<typeof listChangesWire>;

@@ -1,6 +1,6 @@
 import { type Failure, failuresOf, inPrecedence, type Path, Refusal } from "@bincard/contracts";
 import * as z from "zod";
-import { type WireFailure, wireRefusal } from "./failures.ts";
+import { type FinerCode, type WireFailure, wireRefusal } from "./failures.ts";
 
 /**
  * The wire schemas say what a request looks like: which fields there are and of which type. What a value may
@@ -13,8 +13,14 @@ export const ignored = z.unknown().optional();
 /** Kept as it came: a body is JSON already, and what of it can be kept is the contracts' to say. */
 export const json = z.custom<z.core.util.JSONType>();
 
+/** For the document only: the bounds that the contracts will hold this text or number to. */
+export function boundedAs<Schema extends z.ZodType>(wire: Schema, contract: z.ZodType): Schema {
+  const { $schema: _, default: __, ...bounds } = z.toJSONSchema(contract, { io: "input" });
+  return wire.meta(bounds);
+}
+
 /** Square names the type it expected where it can. */
-const EXPECTED: Readonly<Record<string, string>> = {
+const EXPECTED: Readonly<Record<string, FinerCode>> = {
   string: "EXPECTED_STRING",
   number: "EXPECTED_INTEGER",
   int: "EXPECTED_INTEGER",

@@ -62,6 +62,7 @@ export async function openWorld(options: { readonly clock?: () => Micros } = {})
   return {
     token,
     merchantId,
+    databaseUrl: database.url,
     ledger,
     app,
     ask,

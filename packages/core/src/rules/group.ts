@@ -1,7 +1,7 @@
 import { type Failure, fitsQuantity, LIMITS, type Micros, type Scaled } from "@bincard/contracts";
 import { type PendingMove, quantityAt } from "./instant.ts";
 import { faultsOf } from "./judge.ts";
-import { type Entry, type Key, keyText, type Move, movesOf } from "./moves.ts";
+import { type Entry, type Key, type Move } from "./moves.ts";
 import { add, reset, type Tally, UNTOUCHED } from "./post.ts";
 import type { View } from "./view.ts";
 
@@ -11,7 +11,9 @@ export interface Batch {
   readonly ignoreUnchangedCounts: boolean;
 }
 
-export interface Placed extends Entry {
+/** A change with its place in the merchant's order. */
+export interface Placed {
+  readonly entry: Entry;
   readonly position: number;
 }
 
@@ -62,12 +64,10 @@ export interface JudgedGroup {
 export function instantsNeeded(batches: readonly Batch[]): Map<string, Set<Micros>> {
   const needed = new Map<string, Set<Micros>>();
   for (const { entries } of batches)
-    for (const entry of entries) {
-      if (entry.type !== "PHYSICAL_COUNT") continue;
-      const { catalogObjectId, locationId, toState: state } = entry;
-      const key = keyText({ catalogObjectId, locationId, state });
-      const instants = needed.get(key) ?? new Set();
-      needed.set(key, instants.add(entry.occurredAt));
+    for (const { type, moves, occurredAt } of entries) {
+      if (type !== "PHYSICAL_COUNT") continue;
+      for (const { text } of moves)
+        needed.set(text, (needed.get(text) ?? new Set()).add(occurredAt));
     }
   return needed;
 }
@@ -103,30 +103,44 @@ interface Turn {
   readonly index: number;
 }
 
+/** A key that a batch names, as the batch leaves it. Nothing of it is in the draft yet. */
+interface Named {
+  readonly key: Key;
+  /** Index of the change that named it first. */
+  readonly change: number;
+  tally: Tally;
+  hasMoved: boolean;
+  /** The group's moves on this key, if it is counted, and how many of them came before this batch. */
+  readonly pending: PendingMove[];
+  readonly pendingBefore: number;
+}
+
 function judgeBatch(batch: Batch, draft: Draft, turn: Turn): Verdict {
   const [first, ...rest] = faultsOf(batch.entries, draft.view);
   if (first !== undefined)
     return { kind: "refused", failures: [first, ...rest], position: turn.position };
-  const undo = new Undo(draft);
-  const named = new Map<string, { readonly key: Key; readonly change: number }>();
+  const named = new Map<string, Named>();
   const recorded: Placed[] = [];
   batch.entries.forEach((entry, change) => {
-    const moves = movesOf(entry).map((move) => ({ ...move, text: keyText(move.key) }));
-    for (const { text, key } of moves) {
-      if (!named.has(text)) named.set(text, { key, change });
-      undo.remember(text);
+    const placed = { entry, position: turn.position + recorded.length + 1 };
+    let posted = false;
+    for (const move of entry.moves) {
+      let of = named.get(move.text);
+      if (of === undefined) named.set(move.text, (of = nameIn(draft, move, change)));
+      if (post(move, placed, { of, batch, draft })) posted = true;
     }
-    const position = turn.position + recorded.length + 1;
-    const placed = { ...entry, position };
-    const posted = moves.filter((move) => post(move, placed, { batch, draft, turn }));
-    if (posted.length > 0) recorded.push(placed);
+    if (posted) recorded.push(placed);
   });
-  for (const [text, { change }] of named) {
-    if (fitsQuantity(draft.touched.get(text)?.tally.quantity ?? 0n)) continue;
-    undo.run();
+  for (const { tally, change } of named.values()) {
+    if (fitsQuantity(tally.quantity)) continue;
+    for (const { pending, pendingBefore } of named.values()) pending.length = pendingBefore;
     return { kind: "refused", failures: [outOfRange(change)], position: turn.position };
   }
-  const standings = Array.from(named, ([text, { key }]) => standing(text, key, { draft, turn }));
+  const standings: Standing[] = [];
+  for (const [text, { key, tally, hasMoved }] of named) {
+    if (hasMoved) draft.touched.set(text, { key, tally, receivedWith: turn.index });
+    standings.push(standing(text, key, { draft, turn }));
+  }
   return { kind: "accepted", recorded, standings, position: turn.position + recorded.length };
 }
 
@@ -138,73 +152,55 @@ function outOfRange(change: number): Failure {
   };
 }
 
+const NONE_PENDING: PendingMove[] = [];
+
+function nameIn(draft: Draft, { key, text }: Move, change: number): Named {
+  const tally = (draft.touched.get(text) ?? draft.view.held(text))?.tally ?? UNTOUCHED;
+  let pending = NONE_PENDING;
+  if (draft.counted.has(text)) {
+    pending = draft.pending.get(text) ?? [];
+    draft.pending.set(text, pending);
+  }
+  return { key, change, tally, hasMoved: false, pending, pendingBefore: pending.length };
+}
+
 interface Posting {
+  readonly of: Named;
   readonly batch: Batch;
   readonly draft: Draft;
-  readonly turn: Turn;
 }
 
 /** False when the move is a physical count to be ignored, because it changes nothing. */
-function post(
-  move: Move & { readonly text: string },
-  when: Placed,
-  { batch, draft, turn }: Posting,
-): boolean {
-  const { text, key, kind, quantity } = move;
-  const { view, touched, pending } = draft;
-  const tally = touched.get(text)?.tally ?? view.tally(text) ?? UNTOUCHED;
-  const moves = pending.get(text) ?? [];
+function post(move: Move, { entry, position }: Placed, { of, batch, draft }: Posting): boolean {
+  const { text, kind, quantity } = move;
+  const { occurredAt } = entry;
+  const when = { occurredAt, position };
   let after: Tally;
-  if (kind === "add") after = add(tally, quantity, when);
+  if (kind === "add") after = add(of.tally, quantity, when);
   else {
-    const before = quantityAt(when.occurredAt, moves, (at) => view.storedInstant(text, at));
+    const stored = (at: Micros) => draft.view.storedInstant(text, at);
+    const before = quantityAt(occurredAt, of.pending, stored);
     if (batch.ignoreUnchangedCounts && before === quantity) return false;
-    after = reset(tally, { quantity, before }, when);
+    after = reset(of.tally, { quantity, before }, when);
   }
-  if (draft.counted.has(text))
-    pending.set(text, [...moves, { kind, quantity, occurredAt: when.occurredAt }]);
-  if (after !== tally) touched.set(text, { key, tally: after, receivedWith: turn.index });
+  if (draft.counted.has(text)) of.pending.push({ kind, quantity, occurredAt });
+  if (after !== of.tally) of.hasMoved = true;
+  of.tally = after;
   return true;
 }
 
-function standing(text: string, key: Key, { draft, turn }: Omit<Posting, "batch">): Standing {
+function standing(
+  text: string,
+  key: Key,
+  { draft, turn }: { readonly draft: Draft; readonly turn: Turn },
+): Standing {
   const touched = draft.touched.get(text);
   if (touched !== undefined) {
     const { tally, receivedWith } = touched;
     return { key, quantity: tally.quantity, calculated: { receivedWith } };
   }
-  const stored = draft.view.tally(text);
-  const at = draft.view.calculatedAt(text);
+  const held = draft.view.held(text);
   // A key that only ever met an ignored count of zero has no count to show a time of.
-  if (stored === undefined || at === undefined)
-    return { key, quantity: 0n, calculated: { receivedWith: turn.index } };
-  return { key, quantity: stored.quantity, calculated: { at } };
-}
-
-/** Takes back what a refused batch did to the draft. */
-class Undo {
-  readonly #draft: Draft;
-  readonly #touched = new Map<string, Touched | undefined>();
-  readonly #pending = new Map<string, PendingMove[] | undefined>();
-
-  constructor(draft: Draft) {
-    this.#draft = draft;
-  }
-
-  remember(text: string): void {
-    if (this.#touched.has(text)) return;
-    this.#touched.set(text, this.#draft.touched.get(text));
-    this.#pending.set(text, this.#draft.pending.get(text));
-  }
-
-  run(): void {
-    restore(this.#draft.touched, this.#touched);
-    restore(this.#draft.pending, this.#pending);
-  }
-}
-
-function restore<Value>(map: Map<string, Value>, saved: Map<string, Value | undefined>): void {
-  for (const [key, value] of saved)
-    if (value === undefined) map.delete(key);
-    else map.set(key, value);
+  if (held === undefined) return { key, quantity: 0n, calculated: { receivedWith: turn.index } };
+  return { key, quantity: held.tally.quantity, calculated: { at: held.calculatedAt } };
 }

@@ -18,6 +18,8 @@ export interface Key {
 /** What one change does to one key: adds to it, or resets it to a counted quantity. */
 export interface Move {
   readonly key: Key;
+  /** The key as text: written once, looked up many times. */
+  readonly text: string;
   readonly kind: "add" | "reset";
   readonly quantity: Scaled;
 }
@@ -28,7 +30,7 @@ export function keyText({ catalogObjectId, locationId, state }: Key): string {
 }
 
 /** A change in the one form the ledger stores: a place, perhaps a second one, and two states. */
-export interface Entry {
+export interface Stored {
   readonly type: ParsedChange["type"];
   readonly catalogObjectId: string;
   readonly locationId: string;
@@ -38,15 +40,22 @@ export interface Entry {
   readonly fromState: State | undefined;
   readonly toState: State;
   readonly quantity: Scaled;
-  readonly occurredAt: Micros;
   /** The same as canonical text: what is stored and answered. */
+  readonly quantityText: string;
+  readonly occurredAt: Micros;
+  /** The same as canonical text. */
   readonly occurredAtText: string;
   readonly referenceId: string | undefined;
   readonly employeeId: string | undefined;
   readonly teamMemberId: string | undefined;
 }
 
-type Places = Pick<Entry, "locationId" | "toLocationId" | "fromState" | "toState">;
+/** A change on its way in, with what it does to each tracked key it names (L4). */
+export interface Entry extends Stored {
+  readonly moves: readonly Move[];
+}
+
+type Places = Pick<Stored, "locationId" | "toLocationId" | "fromState" | "toState">;
 
 function placesOf(change: ParsedChange): Places {
   if (change.type === "PHYSICAL_COUNT") {
@@ -66,36 +75,44 @@ export function entryOf(change: ParsedChange): Entry {
   const occurredAt = parseTime(change.occurredAt);
   if (quantity === undefined || occurredAt === undefined)
     throw new TypeError("a change must be parsed before it is entered");
+  const { locationId, toLocationId, fromState, toState } = placesOf(change);
+  const { type, catalogObjectId, occurredAt: occurredAtText } = change;
+  const { referenceId, employeeId, teamMemberId } = change;
+  const places = { locationId, toLocationId, fromState, toState };
+  const moves = movesOf({ catalogObjectId, ...places, quantity });
+  // Written out, since objects made by spreading others cost several times as much.
   return {
-    type: change.type,
-    catalogObjectId: change.catalogObjectId,
-    ...placesOf(change),
+    type,
+    catalogObjectId,
+    locationId,
+    toLocationId,
+    fromState,
+    toState,
     quantity,
+    quantityText: change.quantity,
     occurredAt,
-    occurredAtText: change.occurredAt,
-    referenceId: change.referenceId,
-    employeeId: change.employeeId,
-    teamMemberId: change.teamMemberId,
+    occurredAtText,
+    referenceId,
+    employeeId,
+    teamMemberId,
+    moves,
   };
 }
 
+type Moving = Places & Pick<Stored, "catalogObjectId" | "quantity">;
+
 /** The tracked keys a change names and what it does to each (L4: each side by itself). */
-export function movesOf(entry: Entry): Move[] {
-  const { catalogObjectId, locationId, fromState, toState, quantity } = entry;
-  if (fromState === undefined)
-    return [{ key: { catalogObjectId, locationId, state: toState }, kind: "reset", quantity }];
+function movesOf({ catalogObjectId, locationId, ...moving }: Moving): Move[] {
+  const { toLocationId = locationId, fromState, toState, quantity } = moving;
+  const to = { catalogObjectId, locationId: toLocationId, state: toState };
+  if (fromState === undefined) return [move(to, "reset", quantity)];
   const moves: Move[] = [];
-  if (isTracked(fromState)) {
-    const key = { catalogObjectId, locationId, state: fromState };
-    moves.push({ key, kind: "add", quantity: -quantity });
-  }
-  if (isTracked(toState)) {
-    const key = {
-      catalogObjectId,
-      locationId: entry.toLocationId ?? locationId,
-      state: toState,
-    };
-    moves.push({ key, kind: "add", quantity });
-  }
+  if (isTracked(fromState))
+    moves.push(move({ catalogObjectId, locationId, state: fromState }, "add", -quantity));
+  if (isTracked(toState)) moves.push(move(to, "add", quantity));
   return moves;
+}
+
+function move(key: Key, kind: Move["kind"], quantity: Scaled): Move {
+  return { key, text: keyText(key), kind, quantity };
 }

@@ -1,23 +1,24 @@
-import { type Application, type Change, formatQuantity } from "@bincard/contracts";
+import type { Application, Change } from "@bincard/contracts";
 import { changeIdOf } from "./change-id.ts";
-import type { Placed } from "./group.ts";
+import type { Stored } from "./moves.ts";
 
-/** What the ledger adds to an entry when it records it. */
+/** What the ledger adds to a change when it records it. */
 export interface Receipt {
   readonly merchantId: string;
+  readonly position: number;
   /** Canonical text. */
   readonly createdAt: string;
   readonly source: Application;
 }
 
 /** A stored change in the contract's words. */
-export function changeOf(placed: Placed, receipt: Receipt): Change {
+export function changeOf(placed: Stored, receipt: Receipt): Change {
   const common = {
-    id: changeIdOf(receipt.merchantId, placed.position),
-    position: placed.position,
+    id: changeIdOf(receipt.merchantId, receipt.position),
+    position: receipt.position,
     catalogObjectId: placed.catalogObjectId,
     catalogObjectType: "ITEM_VARIATION" as const,
-    quantity: formatQuantity(placed.quantity),
+    quantity: placed.quantityText,
     occurredAt: placed.occurredAtText,
     createdAt: receipt.createdAt,
     ...(placed.referenceId === undefined ? {} : { referenceId: placed.referenceId }),

@@ -1,5 +1,5 @@
 import { type Merchant, type Scope, SCOPES, type TokenInfo } from "@bincard/contracts";
-import { and, asc, eq, gt, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Database } from "./connect.ts";
 import { applications, locations, merchants, tokens } from "./schema.ts";
 import { timeOf } from "./time.ts";
@@ -145,8 +145,9 @@ export async function revokeStoredToken(
 ): Promise<void> {
   await db
     .update(tokens)
-    .set({ revokedAt: sql`coalesce(${tokens.revokedAt}, clock_timestamp())` })
-    .where(and(eq(tokens.merchantId, merchantId), eq(tokens.id, id)));
+    // The statement's time, which is one value: a clock that moves on is refused on a cluster.
+    .set({ revokedAt: sql`statement_timestamp()` })
+    .where(and(eq(tokens.merchantId, merchantId), eq(tokens.id, id), isNull(tokens.revokedAt)));
 }
 
 const FIRST_MERCHANT_LOCK = 7_261_043;

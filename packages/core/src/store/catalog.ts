@@ -219,7 +219,10 @@ export async function enterCatalog(db: Database, merchantId: string): Promise<En
     .update(merchants)
     .set({ catalogVersion: sql`${merchants.catalogVersion} + 1` })
     .where(eq(merchants.id, merchantId))
-    .returning({ position: merchants.position, at: sql<string>`clock_timestamp()` });
+    .returning({ position: merchants.position });
   if (row === undefined) throw new Error(`merchant ${merchantId} is gone`);
-  return row;
+  // Asked by itself, now that the row is held: what an update returns must be immutable on a cluster.
+  const [clock] = await db.execute<{ at: string }>(sql`select clock_timestamp() as at`);
+  if (clock === undefined) throw new Error("the clock answered no row");
+  return { position: row.position, at: clock.at };
 }

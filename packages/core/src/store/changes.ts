@@ -1,6 +1,13 @@
-import type { Change, ChangeType, Parsed, Operations, State } from "@bincard/contracts";
+import {
+  type Change,
+  type ChangeType,
+  formatQuantity,
+  type Operations,
+  type Parsed,
+  type State,
+} from "@bincard/contracts";
 import { changeOf } from "../rules/recorded.ts";
-import type { Fragment, Sql } from "./connect.ts";
+import type { Fragment, Sql, Statement } from "./connect.ts";
 import { scaledOf } from "./quantity.ts";
 import { microsOf, timeOf } from "./time.ts";
 
@@ -23,16 +30,17 @@ interface ChangeRow {
 }
 
 function toChange(merchantId: string, row: ChangeRow): Change {
+  const quantity = scaledOf(row.quantity);
   return changeOf(
     {
       type: row.type,
-      position: Number(row.position),
       catalogObjectId: row.catalog_object_id,
       locationId: row.location_id,
       toLocationId: row.to_location_id ?? undefined,
       fromState: row.from_state ?? undefined,
       toState: row.to_state,
-      quantity: scaledOf(row.quantity),
+      quantity,
+      quantityText: formatQuantity(quantity),
       occurredAt: microsOf(row.occurred_at),
       occurredAtText: timeOf(row.occurred_at),
       referenceId: row.reference_id ?? undefined,
@@ -41,6 +49,7 @@ function toChange(merchantId: string, row: ChangeRow): Change {
     },
     {
       merchantId,
+      position: Number(row.position),
       createdAt: timeOf(row.created_at),
       source: { id: row.application_id, name: row.application_name ?? row.application_id },
     },
@@ -49,7 +58,7 @@ function toChange(merchantId: string, row: ChangeRow): Change {
 
 /** `matching` narrows `c`; the page is cut before the join, so that its cost stays that of a page. */
 async function select(
-  sql: Sql,
+  sql: Statement,
   merchantId: string,
   { matching, order }: { readonly matching: Fragment; readonly order: Fragment },
 ): Promise<Change[]> {
@@ -66,7 +75,7 @@ async function select(
 
 /** The changes of one batch: positions are handed out without gaps, in the request's order. */
 export async function readChanges(
-  sql: Sql,
+  sql: Statement,
   merchantId: string,
   { first, last }: { readonly first: number; readonly last: number },
 ): Promise<Change[]> {
@@ -141,7 +150,7 @@ function conditionsOf(sql: Sql, merchantId: string, filters: Filters): Fragment[
  * The last position received up to (or strictly before) a time. Receipt times follow positions (L9), so
  * a time is a position, found by halving: no index on the receipt time is needed.
  */
-function positionAt(sql: Sql, merchantId: string, time: Fragment, strictly?: "before"): Fragment {
+export function positionAt(sql: Sql, merchantId: string, time: Fragment, strictly?: "before"): Fragment {
   const at =
     strictly === "before"
       ? sql`(${time}::text::timestamptz - interval '1 microsecond')`
@@ -164,4 +173,11 @@ function positionAt(sql: Sql, merchantId: string, time: Fragment, strictly?: "be
     )
     select low from halves where low = high
   )`;
+}
+
+/** The last position received up to a time. */
+export async function readPositionAt(sql: Sql, merchantId: string, time: string): Promise<number> {
+  const rows = await sql<{ position: string | null }[]>`
+    select ${positionAt(sql, merchantId, sql`${time}`)} as position`;
+  return Number(rows[0]?.position ?? 0);
 }

@@ -22,8 +22,17 @@ const SETTINGS = {
  * empty may walk a whole merchant for every key, until the statistics catch up.
  */
 const PLANNED_EACH_TIME = { ...SETTINGS, plan_cache_mode: "force_custom_plan" };
-/** The writer's statement leaves the planner no choice, so its plan is made once. */
-const PLANNED_ONCE = { ...SETTINGS, plan_cache_mode: "force_generic_plan" };
+/**
+ * The writer's statement is planned once a connection, perhaps for an empty database, and must be right for
+ * a full one: rows are found by their keys, one by one, whatever the statistics say.
+ */
+const PLANNED_ONCE = {
+  ...SETTINGS,
+  plan_cache_mode: "force_generic_plan",
+  enable_seqscan: "off",
+  enable_hashjoin: "off",
+  enable_mergejoin: "off",
+};
 
 /** Times stay text: the driver's `Date` would cut their microseconds (L12). */
 const timestamptz = {

@@ -5,8 +5,9 @@ import {
   type Micros,
   type State,
 } from "@bincard/contracts";
-import { and, desc, eq, gt, inArray, sql } from "drizzle-orm";
+import { and, desc, eq, gt, gte, inArray, lte, sql } from "drizzle-orm";
 import type { Key } from "../rules/moves.ts";
+import { bandOf } from "./band.ts";
 import type { Database } from "./connect.ts";
 import type { StoredCount } from "./known.ts";
 import { scaledOf } from "./quantity.ts";
@@ -33,18 +34,27 @@ export interface CountFilters {
   readonly catalogObjectIds?: readonly string[] | undefined;
   readonly locationIds?: readonly string[] | undefined;
   readonly states?: readonly State[] | undefined;
-  readonly updatedAfter?: string | undefined;
+  readonly updatedAfter?: { readonly time: string; readonly position: number } | undefined;
 }
 
 /** The sort key that a page starts after. */
 export interface AfterCount {
+  readonly band: number;
   readonly calculatedAt: string;
   readonly catalogObjectId: string;
   readonly locationId: string;
   readonly state: string;
 }
 
-/** Newest first. Counts of one batch share their time; their keys put them in order. */
+export interface ListedCount {
+  readonly count: Count;
+  readonly band: number;
+}
+
+/**
+ * Newest first. Counts of one batch share their time; their keys put them in order. The band comes first
+ * because the index knows it: a page sorts what its own band holds, however deep it lies.
+ */
 export async function listStoredCounts(
   db: Database,
   merchantId: string,
@@ -53,7 +63,7 @@ export async function listStoredCounts(
     readonly after: AfterCount | undefined;
     readonly limit: number;
   },
-): Promise<Count[]> {
+): Promise<ListedCount[]> {
   const { catalogObjectIds, locationIds, states, updatedAfter } = asked.filters;
   const { after } = asked;
   const rows = await db
@@ -65,13 +75,16 @@ export async function listStoredCounts(
         catalogObjectIds && inArray(counts.catalogObjectId, [...catalogObjectIds]),
         locationIds && inArray(counts.locationId, [...locationIds]),
         states && inArray(counts.state, [...states]),
-        updatedAfter === undefined ? undefined : gt(counts.calculatedAt, updatedAfter),
+        updatedAfter && gte(counts.band, bandOf(updatedAfter.position)),
+        updatedAfter && gt(counts.calculatedAt, updatedAfter.time),
+        after && lte(counts.band, after.band),
         after &&
-          sql`(${counts.calculatedAt}, ${counts.catalogObjectId}, ${counts.locationId}, ${counts.state})
-            < (${after.calculatedAt}::timestamptz, ${after.catalogObjectId}, ${after.locationId}, ${after.state})`,
+          sql`(${counts.band}, ${counts.calculatedAt}, ${counts.catalogObjectId}, ${counts.locationId}, ${counts.state})
+            < (${after.band}::bigint, ${after.calculatedAt}::timestamptz, ${after.catalogObjectId}, ${after.locationId}, ${after.state})`,
       ),
     )
     .orderBy(
+      desc(counts.band),
       desc(counts.calculatedAt),
       desc(counts.catalogObjectId),
       desc(counts.locationId),
@@ -79,11 +92,14 @@ export async function listStoredCounts(
     )
     .limit(asked.limit);
   return rows.map((row) => ({
-    catalogObjectId: row.catalogObjectId,
-    catalogObjectType: "ITEM_VARIATION",
-    locationId: row.locationId,
-    state: row.state as State,
-    quantity: formatQuantity(scaledOf(row.quantity)),
-    calculatedAt: formatTime(microsOf(row.calculatedAt)),
+    count: {
+      catalogObjectId: row.catalogObjectId,
+      catalogObjectType: "ITEM_VARIATION",
+      locationId: row.locationId,
+      state: row.state as State,
+      quantity: formatQuantity(scaledOf(row.quantity)),
+      calculatedAt: formatTime(microsOf(row.calculatedAt)),
+    },
+    band: row.band,
   }));
 }

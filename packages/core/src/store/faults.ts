@@ -25,6 +25,25 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
   "57P03",
 ]);
 
+/** The database is there and could not do it now: nothing was written, and the same request may go through later. */
+const EXHAUSTION_CODES: ReadonlySet<string> = new Set([
+  // Out of a resource: in general, disk, memory, a configured limit
+  "53000",
+  "53100",
+  "53200",
+  "53400",
+  // Given up for taking too long: a statement, a transaction left open, a transaction, an idle session
+  "57014",
+  "25P03",
+  "25P04",
+  "57P05",
+  // A standby, which takes no writes until it is promoted
+  "25006",
+  // The system below: in general, reading and writing
+  "58000",
+  "58030",
+]);
+
 /** Serialization failure, deadlock, lock not available: the same statement may go through next time. */
 const CONTENTION_CODES: ReadonlySet<string> = new Set(["40001", "40P01", "55P03"]);
 
@@ -49,9 +68,24 @@ export function isContention(error: unknown): boolean {
   return CONTENTION_CODES.has(codeOf(error));
 }
 
+/** The database had no room or no time for it, and wrote nothing. */
+export function isExhaustion(error: unknown): boolean {
+  return EXHAUSTION_CODES.has(codeOf(error));
+}
+
 /** The signal, not an error to surface, that a request of the group was answered before (L6). */
 export function isKeyTaken(error: unknown): boolean {
   return isUniqueViolation(error, "idempotency_keys_merchant_id_key_pk");
+}
+
+/** Whether that request is one of this merchant's, of the several that a statement may carry. */
+export function isKeyTakenOf(error: unknown, merchantId: string): boolean {
+  const cause = causeOf(error);
+  return (
+    isKeyTaken(error) &&
+    cause instanceof postgres.PostgresError &&
+    (cause.detail ?? merchantId).includes(merchantId)
+  );
 }
 
 /** `constraint` is the name of a primary key or unique index. */
@@ -64,8 +98,12 @@ export function isUniqueViolation(error: unknown, constraint: string): boolean {
   );
 }
 
-export function unavailable(): Refusal {
-  return refuse("UNAVAILABLE", "the database cannot be reached: try again", {
-    retryAfterSeconds: 1,
-  });
+/** `cause` is for our own log: no door shows it. */
+export function unavailable(cause?: unknown): Refusal {
+  const message = isExhaustion(cause)
+    ? "the database has no room or no time for this now: try again"
+    : "the database cannot be reached: try again";
+  const refusal = refuse("UNAVAILABLE", message, { retryAfterSeconds: 1 });
+  refusal.cause = cause;
+  return refusal;
 }

@@ -1,7 +1,7 @@
 import type { Micros, Scaled, State } from "@bincard/contracts";
 import type { StoredInstant } from "../rules/instant.ts";
 import type { Key } from "../rules/moves.ts";
-import type { Tally } from "../rules/post.ts";
+import type { Held } from "../rules/view.ts";
 import type { Fragment, Statement } from "./connect.ts";
 import { scaledOf } from "./quantity.ts";
 import { instantOf, microsOf } from "./time.ts";
@@ -11,7 +11,6 @@ import { instantOf, microsOf } from "./time.ts";
 export interface MerchantRow {
   readonly position: number;
   readonly catalogVersion: number;
-  readonly receivedAt: Micros;
 }
 
 /** Undefined when there is no such merchant. `lock` holds its writers off until the transaction ends. */
@@ -20,21 +19,18 @@ export async function readMerchant(
   merchantId: string,
   lock: "lock" | "no lock",
 ): Promise<MerchantRow | undefined> {
-  const [row] = await sql<{ position: string; catalog_version: string; received_at: string }[]>`
-    select position, catalog_version, received_at from bincard.merchants
+  const [row] = await sql<{ position: string; catalog_version: string }[]>`
+    select position, catalog_version from bincard.merchants
     where id = ${merchantId} ${lock === "lock" ? sql`for update` : sql``}`;
   if (row === undefined) return undefined;
   return {
     position: Number(row.position),
     catalogVersion: Number(row.catalog_version),
-    receivedAt: microsOf(row.received_at),
   };
 }
 
-export interface StoredCount {
+export interface StoredCount extends Held {
   readonly key: Key;
-  readonly tally: Tally;
-  readonly calculatedAt: Micros;
 }
 
 interface CountRow {
@@ -83,18 +79,31 @@ export async function readCounts(
   return rows.map(storedCount);
 }
 
-/** The counts that batches received after a time have moved: what another server did meanwhile. */
+/**
+ * The counts that changes after a position named, and may have moved: what another server did meanwhile.
+ */
 export async function readCountsSince(
   sql: Statement,
   merchantId: string,
-  { after, limit }: { readonly after: Micros; readonly limit: number },
+  position: number,
 ): Promise<StoredCount[]> {
   const rows = await sql<CountRow[]>`
-    select catalog_object_id, location_id, state, quantity::text as quantity, counted_at,
-           last_at, calculated_at, position
-    from bincard.counts
-    where merchant_id = ${merchantId} and calculated_at > ${instantOf(after)}::timestamptz
-    limit ${limit}`;
+    select c.catalog_object_id, c.location_id, c.state, c.quantity::text as quantity,
+           c.counted_at, c.last_at, c.calculated_at, c.position
+    from (
+      select catalog_object_id, location_id, coalesce(from_state, to_state) as state
+      from bincard.changes
+      where merchant_id = ${merchantId} and position > ${position}::bigint
+      union
+      select catalog_object_id, coalesce(to_location_id, location_id), to_state
+      from bincard.changes
+      where merchant_id = ${merchantId} and position > ${position}::bigint
+    ) k
+    cross join lateral (
+      select * from bincard.counts c
+      where c.merchant_id = ${merchantId} and c.catalog_object_id = k.catalog_object_id
+        and c.location_id = k.location_id and c.state = k.state
+    ) c`;
   return rows.map(storedCount);
 }
 

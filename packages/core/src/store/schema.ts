@@ -209,11 +209,13 @@ export const counts = bincard.table(
     /** Receipt time and position of the last change that governed or moved this count. */
     calculatedAt: instant().notNull(),
     position: position().notNull(),
+    /** Orders counts as `calculated_at` does, but changes seldom: see `bandOf`. */
+    band: position().notNull(),
   },
   (table) => [
     primaryKey({
       columns: [table.merchantId, table.catalogObjectId, table.locationId, table.state],
     }),
-    index("counts_by_age").on(table.merchantId, table.calculatedAt),
+    index("counts_by_band").on(table.merchantId, table.band),
   ],
 );

@@ -1,9 +1,9 @@
 import type { Micros } from "@bincard/contracts";
 import { type Batch, instantsNeeded, type JudgedGroup } from "../rules/group.ts";
 import type { StoredInstant } from "../rules/instant.ts";
-import { type Key, keyText, movesOf } from "../rules/moves.ts";
+import { type Key, keyText } from "../rules/moves.ts";
 import { UNTOUCHED } from "../rules/post.ts";
-import type { View } from "../rules/view.ts";
+import type { Held, View } from "../rules/view.ts";
 import type { Fence } from "../store/append.ts";
 import type { Statement } from "../store/connect.ts";
 import {
@@ -18,15 +18,26 @@ import {
   readObjectTypes,
   type StoredCount,
 } from "../store/known.ts";
+import { isKept, readHorizon } from "../store/horizon.ts";
+import { type LookedFor, requireKept } from "./kept-history.ts";
 import { TwoGenerations } from "./two-generations.ts";
 
-/** Counts and catalog entries one lane remembers, before it forgets the least used. */
-const REMEMBERED = 50_000;
-/** Beyond this many counts moved by others, starting afresh is cheaper than catching up. */
-const CATCH_UP_COUNTS = 5_000;
+/** Beyond this many changes written by others, starting afresh is cheaper than catching up. */
+const CATCH_UP_CHANGES = 5_000;
 
 /** A key without a stored count, which is worth remembering too. */
 const ABSENT: unique symbol = Symbol("absent");
+
+/** What batches name and nobody here knows yet. */
+interface Gap {
+  readonly keys: ReadonlyMap<string, Key>;
+  readonly objects: ReadonlySet<string>;
+  readonly locations: ReadonlySet<string>;
+}
+
+interface AskedInstant extends KeyInstant {
+  readonly text: string;
+}
 
 /**
  * What a lane knows of its merchant: everything in it is as of `fence.position`, or newer. Newer is
@@ -34,15 +45,33 @@ const ABSENT: unique symbol = Symbol("absent");
  */
 export class Knowledge implements View {
   readonly #merchantId: string;
+  readonly #remembered: number;
   #merchant: MerchantRow | undefined;
-  readonly #counts = new TwoGenerations<StoredCount | typeof ABSENT>(REMEMBERED);
-  readonly #objects = new TwoGenerations<string>(REMEMBERED);
-  readonly #locations = new TwoGenerations<true>(REMEMBERED);
+  readonly #counts: TwoGenerations<StoredCount | typeof ABSENT>;
+  readonly #objects: TwoGenerations<string>;
+  readonly #locations: TwoGenerations<true>;
   /** Of the group at hand only: history can grow without any count moving. */
   #instants = new Map<string, StoredInstant>();
 
-  constructor(merchantId: string) {
+  /**
+   * Remembers about `remembered` counts between groups, and within one group as many as it names:
+   * `namedInGroup` at most.
+   */
+  constructor(
+    merchantId: string,
+    { remembered, namedInGroup }: { readonly remembered: number; readonly namedInGroup: number },
+  ) {
     this.#merchantId = merchantId;
+    this.#remembered = remembered;
+    const limit = Math.max(remembered, namedInGroup);
+    this.#counts = new TwoGenerations(limit);
+    this.#objects = new TwoGenerations(limit);
+    this.#locations = new TwoGenerations(limit);
+  }
+
+  /** Entries held just now. */
+  get size(): number {
+    return this.#counts.size + this.#objects.size + this.#locations.size;
   }
 
   get position(): number {
@@ -54,14 +83,9 @@ export class Knowledge implements View {
     return { merchantId: this.#merchantId, position, catalogVersion };
   }
 
-  tally(key: string) {
+  held(key: string): Held | undefined {
     const count = this.#counts.get(key);
-    return count === undefined || count === ABSENT ? undefined : count.tally;
-  }
-
-  calculatedAt(key: string): Micros | undefined {
-    const count = this.#counts.get(key);
-    return count === undefined || count === ABSENT ? undefined : count.calculatedAt;
+    return count === ABSENT ? undefined : count;
   }
 
   catalogObjectType(id: string): string | undefined {
@@ -69,13 +93,13 @@ export class Knowledge implements View {
   }
 
   hasLocation(id: string): boolean {
-    return this.#locations.has(id);
+    return this.#locations.get(id) === true;
   }
 
   storedInstant(key: string, at: Micros): StoredInstant {
-    const known = this.#instants.get(`${key}\0${at}`);
+    const known = this.#instants.get(instantText(key, at));
     if (known !== undefined) return known;
-    const { quantity, countedAt, lastAt } = this.tally(key) ?? UNTOUCHED;
+    const { quantity, countedAt, lastAt } = this.held(key)?.tally ?? UNTOUCHED;
     if (at < lastAt) throw new Error("an instant was judged that had not been read");
     return { quantity, countedAt };
   }
@@ -87,28 +111,24 @@ export class Knowledge implements View {
     this.#locations.clear();
   }
 
+  /** Whether these batches can be judged as they are, with nothing to be read. */
+  suffices(batches: readonly Batch[]): boolean {
+    this.#instants = new Map();
+    if (this.#merchant === undefined || this.#gapOf(batches) !== undefined) return false;
+    const { recent, historical } = this.#instantsOf(batches);
+    return recent.length + historical.length === 0;
+  }
+
   /** Reads what the batches name and this does not know yet. */
   async learn(sql: Statement, batches: readonly Batch[]): Promise<void> {
     if (this.#merchant === undefined) await this.catchUp(sql, "no lock");
-    const keys = new Map<string, Key>();
-    const objects = new Set<string>();
-    const locations = new Set<string>();
-    for (const { entries } of batches)
-      for (const entry of entries) {
-        if (!this.#objects.has(entry.catalogObjectId)) objects.add(entry.catalogObjectId);
-        for (const id of [entry.locationId, entry.toLocationId])
-          if (id !== undefined && !this.#locations.has(id)) locations.add(id);
-        for (const { key } of movesOf(entry)) {
-          const text = keyText(key);
-          // A look here also makes a remembered count young, so that judging still finds it.
-          if (this.#counts.get(text) === undefined) keys.set(text, key);
-        }
-      }
-    await Promise.all([
-      this.#learnCounts(sql, keys),
-      this.#learnObjects(sql, [...objects]),
-      this.#learnLocations(sql, [...locations]),
-    ]);
+    const gap = this.#gapOf(batches);
+    if (gap !== undefined)
+      await Promise.all([
+        this.#learnCounts(sql, gap.keys),
+        this.#learnObjects(sql, gap.objects),
+        this.#learnLocations(sql, gap.locations),
+      ]);
     await this.#learnInstants(sql, batches);
   }
 
@@ -123,54 +143,72 @@ export class Knowledge implements View {
         this.#objects.clear();
         this.#locations.clear();
       }
-      if (before.position !== now.position) await this.#catchUpCounts(sql, before.receivedAt);
+      if (now.position - before.position > CATCH_UP_CHANGES) this.#counts.clear();
+      else if (before.position !== now.position) await this.#catchUpCounts(sql, before.position);
     }
     this.#merchant = now;
   }
 
   /** Takes over what a group has written, received from `receivedAt` on. */
   commit(judged: JudgedGroup, receivedAt: Micros): void {
-    const last = judged.verdicts.length - 1;
-    this.#merchant = {
-      position: judged.position,
-      catalogVersion: this.fence.catalogVersion,
-      receivedAt: receivedAt + last,
-    };
+    const { catalogVersion } = this.fence;
+    this.#merchant = { position: judged.position, catalogVersion };
     for (const [text, { key, tally, receivedWith }] of judged.touched)
       this.#counts.set(text, { key, tally, calculatedAt: receivedAt + receivedWith });
+    if (this.#remembered === 0) this.#counts.clear();
   }
 
-  async #catchUpCounts(sql: Statement, after: Micros): Promise<void> {
-    const limit = CATCH_UP_COUNTS;
-    const moved = await readCountsSince(sql, this.#merchantId, { after, limit });
-    if (moved.length === limit) this.#counts.clear();
+  async #catchUpCounts(sql: Statement, position: number): Promise<void> {
+    const [isThere, moved] = await Promise.all([
+      isKept(sql, this.#merchantId, position + 1),
+      readCountsSince(sql, this.#merchantId, position),
+    ]);
+    // What others wrote meanwhile may be archived already: then nobody tells which counts it moved.
+    if (!isThere) this.#counts.clear();
     else for (const count of moved) this.#counts.set(keyText(count.key), count);
   }
 
-  async #learnCounts(sql: Statement, keys: ReadonlyMap<string, Key>): Promise<void> {
+  /** A look at what is remembered also makes it young, so that judging still finds it. */
+  #gapOf(batches: readonly Batch[]): Gap | undefined {
+    const keys = new Map<string, Key>();
+    const objects = new Set<string>();
+    const locations = new Set<string>();
+    for (const { entries } of batches)
+      for (const { catalogObjectId, locationId, toLocationId, moves } of entries) {
+        if (this.#objects.get(catalogObjectId) === undefined) objects.add(catalogObjectId);
+        if (!this.hasLocation(locationId)) locations.add(locationId);
+        if (toLocationId !== undefined && !this.hasLocation(toLocationId))
+          locations.add(toLocationId);
+        for (const { key, text } of moves)
+          if (this.#counts.get(text) === undefined) keys.set(text, key);
+      }
+    if (keys.size + objects.size + locations.size === 0) return undefined;
+    return { keys, objects, locations };
+  }
+
+  async #learnCounts(sql: Statement, keys: Gap["keys"]): Promise<void> {
     if (keys.size === 0) return;
     const found = await readCounts(sql, this.#merchantId, [...keys.values()]);
     for (const text of keys.keys()) this.#counts.set(text, ABSENT);
     for (const count of found) this.#counts.set(keyText(count.key), count);
   }
 
-  async #learnObjects(sql: Statement, ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return;
-    const types = await readObjectTypes(sql, this.#merchantId, ids);
+  async #learnObjects(sql: Statement, ids: Gap["objects"]): Promise<void> {
+    if (ids.size === 0) return;
+    const types = await readObjectTypes(sql, this.#merchantId, [...ids]);
     for (const [id, type] of types) this.#objects.set(id, type);
   }
 
-  async #learnLocations(sql: Statement, ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return;
-    for (const id of await readLocationIds(sql, this.#merchantId, ids))
+  async #learnLocations(sql: Statement, ids: Gap["locations"]): Promise<void> {
+    if (ids.size === 0) return;
+    for (const id of await readLocationIds(sql, this.#merchantId, [...ids]))
       this.#locations.set(id, true);
   }
 
   /** Physical counts look back; only those older than the newest move on their key need reading. */
-  async #learnInstants(sql: Statement, batches: readonly Batch[]): Promise<void> {
-    this.#instants = new Map();
-    const recent: (KeyInstant & { readonly text: string })[] = [];
-    const historical: (KeyInstant & { readonly text: string })[] = [];
+  #instantsOf(batches: readonly Batch[]): { recent: AskedInstant[]; historical: AskedInstant[] } {
+    const recent: AskedInstant[] = [];
+    const historical: AskedInstant[] = [];
     for (const [text, instants] of instantsNeeded(batches)) {
       const count = this.#counts.get(text);
       if (count === undefined || count === ABSENT) continue;
@@ -178,20 +216,35 @@ export class Knowledge implements View {
         if (at < count.tally.countedAt) historical.push({ text, key: count.key, at });
         else if (at < count.tally.lastAt) recent.push({ text, key: count.key, at });
     }
+    return { recent, historical };
+  }
+
+  async #learnInstants(sql: Statement, batches: readonly Batch[]): Promise<void> {
+    this.#instants = new Map();
+    const { recent, historical } = this.#instantsOf(batches);
+    if (recent.length + historical.length === 0) return;
+    const lookedFor: LookedFor[] = recent.map(({ at }) => ({ at, fromBeginning: false }));
     if (recent.length > 0) {
       const moves = await readMovesAfter(sql, this.#merchantId, recent);
       recent.forEach(({ text, at }, index) => {
-        const { quantity, countedAt } = this.tally(text) ?? UNTOUCHED;
+        const { quantity, countedAt } = this.held(text)?.tally ?? UNTOUCHED;
         const after = moves[index] ?? 0n;
-        this.#instants.set(`${text}\0${at}`, { quantity: quantity - after, countedAt });
+        this.#instants.set(instantText(text, at), { quantity: quantity - after, countedAt });
       });
     }
     if (historical.length > 0) {
       const found = await readInstants(sql, this.#merchantId, historical);
       historical.forEach(({ text, at }, index) => {
         const instant = found[index];
-        if (instant !== undefined) this.#instants.set(`${text}\0${at}`, instant);
+        if (instant === undefined) return;
+        lookedFor.push({ at, fromBeginning: instant.countedAt === -Infinity });
+        this.#instants.set(instantText(text, at), instant);
       });
     }
+    // Asked last: what was there at the end was there all the while.
+    const horizon = await readHorizon(sql, this.#merchantId, this.position);
+    requireKept(lookedFor, { horizon, batches });
   }
 }
+
+const instantText = (key: string, at: Micros): string => `${key}\0${at}`;

@@ -4,16 +4,17 @@ import {
   type CreateChangesOutput,
   formatQuantity,
   formatTime,
-  LIMITS,
   type Micros,
   Refusal,
 } from "@bincard/contracts";
 import { type Batch, judgeGroup, type Standing, type Verdict } from "../rules/group.ts";
 import { changeOf } from "../rules/recorded.ts";
-import { append, type KeyedRequest } from "../store/append.ts";
+import { append, type Group, type KeyedRequest } from "../store/append.ts";
 import type { Sql, Statement } from "../store/connect.ts";
-import { isConnectionFault, isContention, isKeyTaken, unavailable } from "../store/faults.ts";
+import { isConnectionFault, isContention, isKeyTaken, isKeyTakenOf, unavailable } from "../store/faults.ts";
+import type { Telemetry } from "../telemetry.ts";
 import { Knowledge } from "./knowledge.ts";
+import { TwoGenerations } from "./two-generations.ts";
 
 /** A batch on its way into the ledger. */
 export interface Submission extends KeyedRequest, Batch {
@@ -23,7 +24,8 @@ export interface Submission extends KeyedRequest, Batch {
 /** Answers a submission whose key was used before, or `undefined` when it was not. */
 export type Replay = (submission: Submission) => Promise<CreateChangesOutput | undefined>;
 
-interface Waiting {
+/** A submission and who waits for its answer. */
+export interface Waiting {
   readonly submission: Submission;
   readonly resolve: (answer: CreateChangesOutput) => void;
   readonly reject: (reason: unknown) => void;
@@ -33,6 +35,8 @@ interface Waiting {
 const MISSES_BEFORE_LOCKING = 3;
 const ATTEMPTS = 4;
 const PAUSE_MS = 150;
+/** Keys a lane remembers to have answered: their retries need not fail a whole group to be found. */
+const REMEMBERED_KEYS = 1_000;
 
 const mayPass = (error: unknown): boolean => isConnectionFault(error) || isContention(error);
 
@@ -48,100 +52,157 @@ interface Through {
   readonly write: Statement;
 }
 
+export interface LaneOptions {
+  readonly merchantId: string;
+  readonly through: LaneConnections;
+  readonly replay: Replay;
+  readonly telemetry: Telemetry | undefined;
+  /** Counts kept between groups. */
+  readonly remembered: number;
+  /** Keys, objects and locations that one group may name. */
+  readonly namedInGroup: number;
+}
+
+/** How much more a statement takes on. */
+export interface Room {
+  readonly requests: number;
+  readonly changes: number;
+}
+
 /**
- * The one way into a merchant's ledger within a server. What arrives while a statement is in flight
- * waits and goes together in the next one; several servers meet at the fence.
+ * The one way into a merchant's ledger within a server: what is here waits its turn, is judged against
+ * what the lane knows and goes in behind the merchant's fence. Whoever takes a group from a lane brings it
+ * to an end before taking the next.
  */
 export class Lane {
-  readonly #through: LaneConnections;
-  readonly #replay: Replay;
+  readonly merchantId: string;
+  readonly #options: LaneOptions;
   readonly #knowledge: Knowledge;
+  readonly #answeredKeys = new TwoGenerations<true>(REMEMBERED_KEYS);
   #queue: Waiting[] = [];
-  #running = false;
 
-  constructor(merchantId: string, through: LaneConnections, replay: Replay) {
-    this.#through = through;
-    this.#replay = replay;
-    this.#knowledge = new Knowledge(merchantId);
+  constructor(options: LaneOptions) {
+    this.merchantId = options.merchantId;
+    this.#options = options;
+    this.#knowledge = new Knowledge(options.merchantId, options);
   }
 
-  get isIdle(): boolean {
-    return !this.#running;
+  /** Requests that wait. */
+  get waiting(): number {
+    return this.#queue.length;
   }
 
-  submit(submission: Submission): Promise<CreateChangesOutput> {
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ submission, resolve, reject });
-      if (!this.#running) void this.#run();
-    });
+  /** Entries remembered, for whoever has to keep many lanes within bounds. */
+  get size(): number {
+    return this.#knowledge.size + this.#answeredKeys.size;
   }
 
-  async #run(): Promise<void> {
-    this.#running = true;
-    while (this.#queue.length > 0) await this.#settle(this.#nextGroup());
-    this.#running = false;
+  push(waiting: Waiting): void {
+    this.#queue.push(waiting);
   }
 
-  /** As many as fit one statement, in order; a key that is in the group already waits for its answer. */
-  #nextGroup(): Waiting[] {
+  /**
+   * As many as fit, in order, and one at least. A key that is in the group already waits for its answer;
+   * one that was answered is answered again.
+   */
+  take(room: Room): Waiting[] {
     const group: Waiting[] = [];
     const keys = new Set<string>();
     let changes = 0;
-    let taken = 0;
+    let seen = 0;
     for (const waiting of this.#queue) {
       const { key, entries } = waiting.submission;
       changes += entries.length;
-      if (keys.has(key) || (changes > LIMITS.changesPerRequest && group.length > 0)) break;
+      const isFull = changes > room.changes || group.length >= room.requests;
+      if (keys.has(key) || (isFull && group.length > 0)) break;
+      seen++;
+      if (this.#answeredKeys.get(key) === true) {
+        changes -= entries.length;
+        void this.#answerAgain(waiting);
+        continue;
+      }
       keys.add(key);
       group.push(waiting);
-      taken++;
     }
-    this.#queue = this.#queue.slice(taken);
+    this.#queue = this.#queue.slice(seen);
     return group;
   }
 
-  /** Never throws: every one of the group gets its answer or its refusal. */
-  async #settle(group: readonly Waiting[]): Promise<void> {
-    try {
-      await this.#write(group);
-    } catch (error) {
-      this.#knowledge.forget();
-      if (group.length > 1) {
-        // One bad request must not fail its neighbours: each goes by itself.
-        for (const waiting of group) await this.#settle([waiting]);
-        return;
-      }
-      for (const waiting of group) await this.#settleAlone(waiting, error);
-    }
+  /** Whether a group can be judged with what the lane knows. */
+  suffices(group: readonly Waiting[]): boolean {
+    return this.#knowledge.suffices(group.map(({ submission }) => submission));
   }
 
-  /** After a cut nobody knows whether the statement went in; sending it again under its key settles it. */
-  async #settleAlone(waiting: Waiting, first: unknown): Promise<void> {
-    let error = first;
-    for (let attempt = 1; attempt < ATTEMPTS && mayPass(error); attempt++) {
-      await new Promise((wake) => setTimeout(wake, PAUSE_MS * attempt));
+  /** Reads what a group names and the lane does not know. */
+  learn(group: readonly Waiting[]): Promise<void> {
+    const { read } = this.#options.through;
+    return this.#knowledge.learn(
+      read,
+      group.map(({ submission }) => submission),
+    );
+  }
+
+  /** Judges a group that the lane knows enough for. */
+  judge(group: readonly Waiting[]): Group {
+    const requests = group.map(({ submission }) => submission);
+    return { fence: this.#knowledge.fence, requests, judged: judgeGroup(requests, this.#knowledge) };
+  }
+
+  /** Takes over a group that was written. What it returns tells those who wait. */
+  commit(waiting: readonly Waiting[], group: Group, receivedAt: Micros): () => void {
+    this.#knowledge.commit(group.judged, receivedAt);
+    for (const { key } of group.requests) this.#answeredKeys.set(key, true);
+    return () =>
+      waiting.forEach((each, index) => {
+        const verdict = group.judged.verdicts[index];
+        if (verdict !== undefined)
+          answer(each, verdict, { merchantId: this.merchantId, index, receivedAt });
+      });
+  }
+
+  /**
+   * Brings a group to its end that did not go in with others: `fault` is what its statement failed with,
+   * or undefined when its fence was missed. Never throws: everyone gets an answer or a refusal.
+   */
+  async settle(group: readonly Waiting[], fault: unknown): Promise<void> {
+    let error = fault;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       try {
-        await this.#write([waiting]);
+        if (error !== undefined && !isKeyTaken(error)) throw error;
+        await this.#write(isKeyTakenOf(error, this.merchantId) ? await this.#answerReplays(group) : group);
         return;
-      } catch (again) {
+      } catch (failed) {
         this.#knowledge.forget();
-        error = again;
+        if (!mayPass(failed)) {
+          await this.#settleEach(group, failed);
+          return;
+        }
+        // After a cut nobody knows whether the statement went in; sending it again under its keys settles it.
+        this.#options.telemetry?.retried(isContention(failed) ? "contention" : "connection");
+        if (attempt < ATTEMPTS) await new Promise((wake) => setTimeout(wake, PAUSE_MS * attempt));
+        error = undefined;
       }
     }
-    waiting.reject(mayPass(error) ? unavailable() : error);
+    for (const { reject } of group) reject(unavailable());
+  }
+
+  /** One bad request must not fail its neighbours: each goes by itself. */
+  async #settleEach(group: readonly Waiting[], error: unknown): Promise<void> {
+    if (group.length === 1) for (const { reject } of group) reject(error);
+    else for (const waiting of group) await this.settle([waiting], undefined);
   }
 
   async #write(group: readonly Waiting[]): Promise<void> {
     let waiting = group;
     for (let misses = 0; waiting.length > 0;) {
       try {
-        const outcome =
-          misses < MISSES_BEFORE_LOCKING
-            ? await this.#attempt(this.#through, waiting)
-            : await this.#attemptLocked(waiting);
-        if (outcome === "written") return;
+        if (misses === MISSES_BEFORE_LOCKING) {
+          await this.#attemptLocked(waiting);
+          return;
+        }
+        await this.#knowledge.catchUp(this.#options.through.read, "no lock");
+        if ((await this.#attempt(this.#options.through, waiting)) === "written") return;
         misses++;
-        await this.#knowledge.catchUp(this.#through.read, "no lock");
       } catch (error) {
         if (!isKeyTaken(error)) throw error;
         waiting = await this.#answerReplays(waiting);
@@ -149,27 +210,24 @@ export class Lane {
     }
   }
 
-  async #attempt({ read, write }: Through, group: readonly Waiting[]): Promise<Outcome> {
-    const knowledge = this.#knowledge;
-    const requests = group.map(({ submission }) => submission);
-    await knowledge.learn(read, requests);
-    const { fence } = knowledge;
-    const judged = judgeGroup(requests, knowledge);
-    const receivedAt = await append(write, { fence, requests, judged });
+  async #attempt({ read, write }: Through, waiting: readonly Waiting[]): Promise<Outcome> {
+    const { telemetry } = this.#options;
+    await this.#knowledge.learn(
+      read,
+      waiting.map(({ submission }) => submission),
+    );
+    const group = this.judge(waiting);
+    const [receivedAt] = await sendGroups(write, [group], telemetry);
     if (receivedAt === undefined) return "missed";
-    knowledge.commit(judged, receivedAt);
-    group.forEach((waiting, index) => {
-      const verdict = judged.verdicts[index];
-      if (verdict !== undefined) answer(waiting, verdict, { fence, index, receivedAt });
-    });
+    this.commit(waiting, group, receivedAt)();
     return "written";
   }
 
   /** Holds the merchant's row while it reads and judges: slower, and certain. */
-  async #attemptLocked(group: readonly Waiting[]): Promise<Outcome> {
-    let written: Outcome = "missed";
+  async #attemptLocked(group: readonly Waiting[]): Promise<void> {
+    this.#options.telemetry?.lockWaited();
     const answers: (() => void)[] = [];
-    await this.#through.write.begin(async (sql) => {
+    await this.#options.through.write.begin(async (sql) => {
       await this.#knowledge.catchUp(sql, "lock");
       const held = group.map(({ submission, resolve, reject }) => ({
         submission,
@@ -177,10 +235,19 @@ export class Lane {
         resolve: (value: CreateChangesOutput) => answers.push(() => resolve(value)),
         reject: (reason: unknown) => answers.push(() => reject(reason)),
       }));
-      written = await this.#attempt({ read: sql, write: sql }, held);
+      await this.#attempt({ read: sql, write: sql }, held);
     });
     for (const tell of answers) tell();
-    return written;
+  }
+
+  /** The answer of a key that this lane has seen go in. */
+  async #answerAgain(waiting: Waiting): Promise<void> {
+    try {
+      const [unanswered] = await this.#answerReplays([waiting]);
+      if (unanswered !== undefined) throw new Error("a key that was answered is gone");
+    } catch (error) {
+      waiting.reject(mayPass(error) ? unavailable() : error);
+    }
   }
 
   /** Answers the requests whose keys were used before; the others are left to write. */
@@ -188,13 +255,14 @@ export class Lane {
     const replays = await Promise.all(
       group.map(async (waiting) => {
         try {
-          const answered = await this.#replay(waiting.submission);
+          const answered = await this.#options.replay(waiting.submission);
           if (answered === undefined) return waiting;
           waiting.resolve(answered);
         } catch (error) {
           if (!(error instanceof Refusal)) throw error;
           waiting.reject(error);
         }
+        this.#options.telemetry?.replayed();
         return undefined;
       }),
     );
@@ -202,23 +270,47 @@ export class Lane {
   }
 }
 
+/** `append`, with those told who listen. */
+export async function sendGroups(
+  sql: Statement,
+  groups: readonly Group[],
+  telemetry: Telemetry | undefined,
+): Promise<(Micros | undefined)[]> {
+  if (telemetry === undefined) return append(sql, groups);
+  const sum = (of: (group: Group) => number) => groups.reduce((total, each) => total + of(each), 0);
+  const sent = telemetry.groupSent({
+    merchants: groups.length,
+    requests: sum(({ requests }) => requests.length),
+    changes: sum(({ fence, judged }) => judged.position - fence.position),
+  });
+  try {
+    const receivedAt = await append(sql, groups);
+    telemetry.groupSettled(sent, receivedAt.includes(undefined) ? "missed" : "written");
+    return receivedAt;
+  } catch (error) {
+    telemetry.groupSettled(sent, "failed");
+    throw error;
+  }
+}
+
 interface Written {
-  readonly fence: { readonly merchantId: string };
+  readonly merchantId: string;
   readonly index: number;
   readonly receivedAt: Micros;
 }
 
-function answer(waiting: Waiting, verdict: Verdict, { fence, index, receivedAt }: Written): void {
+function answer(waiting: Waiting, verdict: Verdict, { merchantId, index, receivedAt }: Written) {
   const { submission, resolve, reject } = waiting;
   if (verdict.kind === "refused") {
     reject(new Refusal(...verdict.failures));
     return;
   }
-  const { merchantId } = fence;
   const { source } = submission;
   const createdAt = formatTime(receivedAt + index);
   resolve({
-    changes: verdict.recorded.map((placed) => changeOf(placed, { merchantId, createdAt, source })),
+    changes: verdict.recorded.map(({ entry, position }) =>
+      changeOf(entry, { merchantId, position, createdAt, source }),
+    ),
     counts: verdict.standings.map((standing) => countOf(standing, receivedAt)),
     position: verdict.position,
     idempotencyKey: submission.key,

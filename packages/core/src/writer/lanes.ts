@@ -1,37 +1,228 @@
-import type { CreateChangesOutput } from "@bincard/contracts";
-import { Lane, type LaneConnections, type Replay, type Submission } from "./lane.ts";
+import { type CreateChangesOutput, LIMITS, type Micros } from "@bincard/contracts";
+import type { Group } from "../store/append.ts";
+import type { Telemetry } from "../telemetry.ts";
+import { Lane, type LaneConnections, type Replay, sendGroups, type Submission, type Waiting } from "./lane.ts";
 
-/** Lanes kept for merchants that are not writing just now, so that their counts stay cached. */
-const IDLE_LANES = 256;
+/** Lanes kept for merchants that are not writing just now. */
+const IDLE_LANES = 1_024;
+/** Statements in flight at once, each with other merchants' groups. */
+const STATEMENTS = 4;
+/** While a statement of fewer changes is in flight, joining the next costs less than one of one's own. */
+const SMALL_CHANGES = 64;
+/** … unless it is held up. */
+const PATIENCE_MS = 20;
 
-/** A lane for each merchant that writes through this server. */
+export interface LanesOptions {
+  readonly through: LaneConnections;
+  readonly replayFor: (merchantId: string) => Replay;
+  readonly telemetry: Telemetry | undefined;
+  /** Changes that a statement carries at most, unless one request alone has more. */
+  readonly groupLimit: number;
+  /** Counts, objects and locations remembered in all lanes together, about. */
+  readonly cacheLimit: number;
+}
+
+/** A lane's group on its way. */
+interface Carried {
+  readonly lane: Lane;
+  readonly waiting: readonly Waiting[];
+  readonly group: Group;
+}
+
+interface Flight {
+  readonly isSmall: boolean;
+  readonly sentAt: number;
+}
+
+/**
+ * A lane for each merchant that writes through this server, and the statements that carry their groups.
+ * There is no timer to wait for: what arrives while a statement is in flight goes in the next one, which
+ * leaves as soon as that one returns, before its answers are given. Half of those who take part travel
+ * while the other half is being answered and asks again, so that neither Postgres nor we stand idle.
+ */
 export class Lanes {
-  readonly #through: LaneConnections;
-  readonly #replayFor: (merchantId: string) => Replay;
+  readonly #options: LanesOptions;
   readonly #lanes = new Map<string, Lane>();
+  /** Lanes with requests waiting and no group on its way, the longest waiting first. */
+  readonly #ready = new Set<Lane>();
+  readonly #busy = new Set<Lane>();
+  /** Groups whose lanes have read what they name. */
+  #learned: { readonly lane: Lane; readonly waiting: readonly Waiting[] }[] = [];
+  readonly #flights = new Set<Flight>();
+  #isScheduled = false;
+  #impatience: NodeJS.Timeout | undefined;
 
-  constructor(through: LaneConnections, replayFor: (merchantId: string) => Replay) {
-    this.#through = through;
-    this.#replayFor = replayFor;
+  constructor(options: LanesOptions) {
+    this.#options = options;
   }
 
   submit(merchantId: string, submission: Submission): Promise<CreateChangesOutput> {
-    const lane =
-      this.#lanes.get(merchantId) ??
-      new Lane(merchantId, this.#through, this.#replayFor(merchantId));
-    // Set again, so that the map's order is the order of use.
-    this.#lanes.delete(merchantId);
-    this.#lanes.set(merchantId, lane);
-    this.#dropLeastUsed();
-    return lane.submit(submission);
+    const lane = this.#laneOf(merchantId);
+    return new Promise((resolve, reject) => {
+      lane.push({ submission, resolve, reject });
+      if (this.#busy.has(lane)) return;
+      this.#ready.add(lane);
+      this.#schedule();
+    });
   }
 
-  #dropLeastUsed(): void {
-    if (this.#lanes.size <= IDLE_LANES) return;
-    for (const [merchantId, lane] of this.#lanes) {
-      if (!lane.isIdle) continue;
-      this.#lanes.delete(merchantId);
+  #laneOf(merchantId: string): Lane {
+    const { through, replayFor, telemetry, cacheLimit, groupLimit } = this.#options;
+    let lane = this.#lanes.get(merchantId);
+    if (lane === undefined)
+      lane = new Lane({
+        merchantId,
+        through,
+        replay: replayFor(merchantId),
+        telemetry,
+        remembered: cacheLimit,
+        namedInGroup: namedIn(groupLimit),
+      });
+    // Set again, so that the map's order is the order of use.
+    else this.#lanes.delete(merchantId);
+    this.#lanes.set(merchantId, lane);
+    return lane;
+  }
+
+  /** Once the requests that are arriving together have all arrived. */
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#pump(0);
+    });
+  }
+
+  /** Sends what may leave now. `answered`: requests that are about to be answered, and will be back. */
+  #pump(answered: number): void {
+    while (this.#mayStart() && this.#ready.size + this.#learned.length > 0) {
+      const carried = this.#gather(answered);
+      if (carried.length > 0) void this.#send(carried);
+    }
+  }
+
+  #mayStart(): boolean {
+    if (this.#flights.size >= STATEMENTS) return false;
+    const now = performance.now();
+    for (const { isSmall, sentAt } of this.#flights) {
+      if (!isSmall || now - sentAt >= PATIENCE_MS) continue;
+      this.#impatience ??= setTimeout(() => {
+        this.#impatience = undefined;
+        this.#pump(0);
+      }, PATIENCE_MS).unref();
+      return false;
+    }
+    return true;
+  }
+
+  /** The next statement's groups, of the lanes that waited longest. */
+  #gather(answered: number): Carried[] {
+    let waiting = 0;
+    for (const lane of this.#ready) waiting += lane.waiting;
+    let requests = Math.ceil((answered + waiting) / 2);
+    let changes = this.#options.groupLimit;
+    const carried: Carried[] = [];
+    const carry = (lane: Lane, group: readonly Waiting[]) => {
+      const judged = this.#judge(lane, group);
+      if (judged === undefined) return;
+      carried.push({ lane, waiting: group, group: judged });
+      requests -= group.length;
+      changes -= changesIn(group);
+    };
+    for (const { lane, waiting: group } of this.#learned.splice(0)) carry(lane, group);
+    for (const lane of this.#ready) {
+      if (carried.length > 0 && (requests <= 0 || changes <= 0)) break;
+      this.#ready.delete(lane);
+      const group = lane.take({ requests, changes });
+      if (group.length === 0) continue;
+      this.#busy.add(lane);
+      if (lane.suffices(group)) carry(lane, group);
+      else void this.#learn(lane, group);
+    }
+    return carried;
+  }
+
+  /** A group that cannot be judged must not take the others down with it. */
+  #judge(lane: Lane, waiting: readonly Waiting[]): Group | undefined {
+    try {
+      return lane.judge(waiting);
+    } catch (error) {
+      void this.#settle(lane, waiting, error);
+      return undefined;
+    }
+  }
+
+  /** A lane that has to read first does not hold up the others. */
+  async #learn(lane: Lane, waiting: readonly Waiting[]): Promise<void> {
+    try {
+      await lane.learn(waiting);
+    } catch (error) {
+      await this.#settle(lane, waiting, error);
       return;
+    }
+    this.#forgetLeastUsed();
+    this.#learned.push({ lane, waiting });
+    this.#pump(0);
+  }
+
+  async #send(carried: readonly Carried[]): Promise<void> {
+    const { through, telemetry } = this.#options;
+    const changes = carried.reduce((sum, { waiting }) => sum + changesIn(waiting), 0);
+    const flight: Flight = { isSmall: changes < SMALL_CHANGES, sentAt: performance.now() };
+    this.#flights.add(flight);
+    let receivedAt: (Micros | undefined)[] = [];
+    let fault: unknown;
+    try {
+      const groups = carried.map(({ group }) => group);
+      receivedAt = await sendGroups(through.write, groups, telemetry);
+    } catch (error) {
+      fault = error;
+    }
+    this.#flights.delete(flight);
+    const answers: (() => void)[] = [];
+    let answered = 0;
+    carried.forEach(({ lane, waiting, group }, index) => {
+      const at = receivedAt[index];
+      if (at === undefined) {
+        void this.#settle(lane, waiting, fault);
+        return;
+      }
+      answers.push(lane.commit(waiting, group, at));
+      answered += waiting.length;
+      this.#release(lane);
+    });
+    this.#pump(answered);
+    for (const tell of answers) tell();
+  }
+
+  /** What could not go in with others goes by itself. */
+  async #settle(lane: Lane, waiting: readonly Waiting[], fault: unknown): Promise<void> {
+    await lane.settle(waiting, fault);
+    this.#release(lane);
+    this.#pump(0);
+  }
+
+  #release(lane: Lane): void {
+    this.#busy.delete(lane);
+    if (lane.waiting > 0) this.#ready.add(lane);
+  }
+
+  #forgetLeastUsed(): void {
+    let size = 0;
+    for (const lane of this.#lanes.values()) size += lane.size;
+    for (const [merchantId, lane] of this.#lanes) {
+      const isWithinBounds = size <= 2 * this.#options.cacheLimit && this.#lanes.size <= IDLE_LANES;
+      if (isWithinBounds || this.#lanes.size === 1) return;
+      if (this.#busy.has(lane) || this.#ready.has(lane)) continue;
+      this.#lanes.delete(merchantId);
+      size -= lane.size;
     }
   }
 }
+
+const changesIn = (waiting: readonly Waiting[]): number =>
+  waiting.reduce((sum, { submission }) => sum + submission.entries.length, 0);
+
+/** Keys, objects or locations that a group can name, which one request may fill beyond the limit. */
+const namedIn = (groupLimit: number): number => 2 * Math.max(groupLimit, LIMITS.changesPerRequest);

@@ -1,15 +1,20 @@
 /**
  * A bounded map that forgets what was not used lately: when the young generation is full it becomes the
- * old one, and what was old is dropped. Reading an old entry makes it young again.
+ * old one, and what was old is dropped. Reading an old entry makes it young again, so what was read or
+ * set outlives at least `size` others.
  */
 export class TwoGenerations<Value> {
-  readonly #size: number;
+  readonly #limit: number;
   #young = new Map<string, Value>();
   #old = new Map<string, Value>();
 
-  /** Holds between `size` and twice `size` entries once it is full. */
-  constructor(size: number) {
-    this.#size = size;
+  /** Holds between `limit` and twice `limit` entries once it is full. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#young.size + this.#old.size;
   }
 
   get(key: string): Value | undefined {
@@ -20,12 +25,8 @@ export class TwoGenerations<Value> {
     return old;
   }
 
-  has(key: string): boolean {
-    return this.#young.has(key) || this.#old.has(key);
-  }
-
   set(key: string, value: Value): void {
-    if (this.#young.size >= this.#size && !this.#young.has(key)) {
+    if (this.#young.size >= this.#limit && !this.#young.has(key)) {
       this.#old = this.#young;
       this.#young = new Map();
     }

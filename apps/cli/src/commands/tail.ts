@@ -1,0 +1,116 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { type Bincard, type FeedPage, isBincardError } from "@bincard/client";
+import { CHANGE_COLUMNS, idsOfChange } from "../columns.ts";
+import { Complaint } from "../complaint.ts";
+import { commandLine } from "../confirm.ts";
+import type { Context } from "../context.ts";
+import { csvHeader, csvRows } from "../csv-out.ts";
+import type { TailOptions } from "../declarations/feed.ts";
+import type { Call } from "../declare.ts";
+import { EXIT_CODES } from "../exit-codes.ts";
+import { stopIfInterrupted } from "../import/interruption.ts";
+import { write } from "../io.ts";
+import { Names } from "../names.ts";
+import { ndjson } from "../print.ts";
+import { momentOf } from "../since.ts";
+import { tableLines } from "../table.ts";
+
+/** Prints changes as they are recorded, from a place on, until it is interrupted. */
+export async function tail(context: Context, { options }: Call<TailOptions>): Promise<void> {
+  const { io, format } = context;
+  if (format === "json")
+    throw usage("what has no end cannot be one JSON value", "use -o ndjson: one change a line");
+  const client = await context.client(({ waitMs, error }) => {
+    const soon = Math.round(waitMs / 100) / 10;
+    void context.note(`-- ${error.message}; trying again in ${soon} s, nothing is lost`);
+  });
+  let cursor = await startOf(client, { options, cwd: io.cwd });
+  const print = printer(context, client);
+  try {
+    for await (const page of pagesFrom(client, { cursor, once: options.once === true, io })) {
+      await print(page);
+      cursor = page.cursor;
+      if (options.keep !== undefined) await keep(resolve(io.cwd, options.keep), cursor);
+    }
+  } catch (error) {
+    if (!isBincardError(error, "ABORTED")) throw error;
+  }
+  if (options.keep === undefined)
+    await context.note(`go on with\n  ${commandLine(["changes", "tail", "--from", cursor])}`);
+  stopIfInterrupted(io);
+}
+
+interface From {
+  readonly cursor: string;
+  readonly once: boolean;
+  readonly io: Context["io"];
+}
+
+async function* pagesFrom(client: Bincard, { cursor, once, io }: From): AsyncGenerator<FeedPage> {
+  const signal = io.interrupted;
+  if (!once) {
+    yield* client.feed.follow({ after: cursor }, { signal });
+    return;
+  }
+  let page = await client.feed.read({ after: cursor, limit: 1_000 }, { signal });
+  yield page;
+  while (page.more) {
+    page = await client.feed.read({ after: page.cursor, limit: 1_000 }, { signal });
+    yield page;
+  }
+}
+
+/** Where to begin: the kept cursor, one given, a time, or now. */
+async function startOf(
+  { feed }: Bincard,
+  { options: { from, since, keep: file }, cwd }: { options: TailOptions; cwd: string },
+): Promise<string> {
+  if (from !== undefined && since !== undefined)
+    throw usage("--from and --since exclude each other");
+  const kept = file === undefined ? undefined : await readKept(resolve(cwd, file));
+  if (kept !== undefined) return kept;
+  if (from !== undefined) return from;
+  const receivedBy = since === undefined ? undefined : momentOf(since, Date.now());
+  if (since !== undefined && receivedBy === undefined)
+    throw usage(`"${since}" is neither a time nor a while`, "such as 90s, 15m, 1h, 2d");
+  return (await feed.locate(receivedBy === undefined ? {} : { receivedBy })).cursor;
+}
+
+async function readKept(path: string): Promise<string | undefined> {
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    if (Object(error)["code"] === "ENOENT") return "";
+    throw new Complaint("BAD_FILE", `${path} cannot be read`, { exitCode: EXIT_CODES.failure });
+  });
+  return text.trim() === "" ? undefined : text.trim();
+}
+
+/** Whole or not at all: a power cut must not leave half a cursor. */
+async function keep(path: string, cursor: string): Promise<void> {
+  await writeFile(`${path}.part`, `${cursor}\n`);
+  await rename(`${path}.part`, path);
+}
+
+function printer({ io, format }: Context, client: Bincard) {
+  const names = new Names(client);
+  let isFirst = true;
+  return async ({ changes }: FeedPage): Promise<void> => {
+    const begins = isFirst;
+    isFirst = isFirst && changes.length === 0;
+    if (format === "ndjson") return write(io.stdout, ndjson(changes));
+    const rows = changes.length === 0 ? [] : await names.of(changes, idsOfChange);
+    if (format === "csv")
+      return write(
+        io.stdout,
+        (begins && !isFirst ? csvHeader(CHANGE_COLUMNS) : "") + csvRows(CHANGE_COLUMNS, rows, true),
+      );
+    if (rows.length === 0) return;
+    const lines = tableLines(CHANGE_COLUMNS, rows);
+    await write(io.stdout, `${lines.slice(begins ? 0 : 1).join("\n")}\n`);
+  };
+}
+
+function usage(message: string, hint?: string): Complaint {
+  const exitCode = EXIT_CODES.usage;
+  return new Complaint("USAGE", message, hint === undefined ? { exitCode } : { exitCode, hint });
+}

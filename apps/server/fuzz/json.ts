@@ -1,0 +1,17 @@
+/** JSON, and what a request may carry instead of it. */
+export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What stands at a place, or `undefined`. */
+export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (inside, step) =>
+      typeof inside === "object" && inside !== null && Object.hasOwn(inside, step)
+        ? Reflect.get(inside, step)
+        : undefined,
+    value,
+  );
+}

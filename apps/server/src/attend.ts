@@ -1,0 +1,40 @@
+import type { OpenLedger } from "@bincard/core";
+import { around, type LedgerCall } from "./around.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Tracing } from "./tracing.ts";
+import { Turns } from "./turns.ts";
+
+export interface Attendance {
+  readonly metrics: Metrics;
+  readonly turns: Turns;
+  /** `undefined`: nobody traces. */
+  readonly tracing: Tracing | undefined;
+}
+
+/** What reads a merchant's whole ledger goes by itself, so that it never takes the place of what is quick. */
+const LONG: ReadonlySet<string> = new Set(["ledger.verify"]);
+/** The writer gathers a merchant's changes by itself, and shares its statements among merchants. */
+const GATHERED = "changes.create";
+
+/** The ledger as the doors ask it: counted, traced, and shared fairly among merchants. */
+export function attend(ledger: OpenLedger, { metrics, turns, tracing }: Attendance): OpenLedger {
+  const long = new Turns({ places: 2, perMerchant: 1 });
+  return around(ledger, async (call, work) => {
+    const traced = tracing === undefined ? work : async () => tracing.operation(call.name, work);
+    if (call.name === GATHERED) return counted(metrics, call, traced);
+    return (LONG.has(call.name) ? long : turns).run(call.principal.merchantId, traced);
+  });
+}
+
+async function counted(metrics: Metrics, { input }: LedgerCall, work: () => Promise<unknown>) {
+  metrics.batchAsked(lengthOf(input, "changes"));
+  const answer = await work();
+  const isNew = Object(answer)["replayed"] === false;
+  if (isNew) metrics.changesRecorded(lengthOf(answer, "changes"));
+  return answer;
+}
+
+function lengthOf(holder: unknown, name: string): number {
+  const list: unknown = Object(holder)[name];
+  return Array.isArray(list) ? list.length : 0;
+}

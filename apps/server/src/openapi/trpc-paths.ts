@@ -1,0 +1,106 @@
+import type { Operation } from "@bincard/contracts";
+import { accessOf, EVERY_ANSWER, type JsonObject, responsesOf } from "./answers.ts";
+import { refusalsMet, trpcStatusOf } from "./refusals.ts";
+import { namedOperations, refTo } from "./schemas.ts";
+import { wordsOf } from "./trpc-words.ts";
+
+const JSON_TYPE = "application/json";
+
+/** `/trpc/<room>.<verb>`: a query by GET or POST, a mutation by POST, a subscription by GET. */
+export function trpcPaths(): JsonObject {
+  return Object.fromEntries(
+    namedOperations().map(([name, operation]) => [`/trpc/${name}`, pathOf(name, operation)]),
+  );
+}
+
+function pathOf(name: string, operation: Operation): JsonObject {
+  switch (operation.kind) {
+    case "query":
+      return { get: byGet(name, operation), post: byPost(name, operation) };
+    case "mutation":
+      return { post: byPost(name, operation) };
+    case "subscription":
+      return { get: byGet(name, operation) };
+  }
+}
+
+function byGet(name: string, operation: Operation): JsonObject {
+  const { input } = wordsOf(name);
+  const schema = { ...refTo(operation.input, "input") };
+  const parameter = {
+    name: "input",
+    in: "query",
+    description: "The input as JSON; without it, an input without fields.",
+    required: hasRequired(operation),
+    content: { [JSON_TYPE]: { schema, example: toJson(input) } },
+  };
+  return {
+    ...common(name, operation),
+    operationId: name,
+    parameters: [parameter],
+    responses: responses(name, { operation, hasBody: false }),
+  };
+}
+
+function byPost(name: string, operation: Operation): JsonObject {
+  const { input } = wordsOf(name);
+  const schema = { ...refTo(operation.input, "input") };
+  return {
+    ...common(name, operation),
+    operationId: operation.kind === "query" ? `${name}.post` : name,
+    requestBody: {
+      required: hasRequired(operation),
+      content: { [JSON_TYPE]: { schema, example: toJson(input) } },
+    },
+    responses: responses(name, { operation, hasBody: true }),
+  };
+}
+
+function common(name: string, { scope, kind }: Operation): JsonObject {
+  const { summary, description } = wordsOf(name);
+  const [room = name] = name.split(".");
+  return {
+    tags: [`tRPC: ${room}`],
+    summary,
+    ...(description === undefined ? {} : { description }),
+    "x-kind": kind,
+    ...accessOf(scope),
+  };
+}
+
+function hasRequired({ input }: Operation): boolean {
+  return !input.safeParse({}).success;
+}
+
+function responses(
+  name: string,
+  { operation, hasBody }: { operation: Operation; hasBody: boolean },
+): JsonObject {
+  const { answer, refusals } = wordsOf(name);
+  const met = refusalsMet({ hasBody, hasScope: operation.scope !== null, refusals });
+  const data = { ...refTo(operation.output, "output") };
+  const content =
+    operation.kind === "subscription"
+      ? { "text/event-stream": { schema: { type: "string" }, "x-event-data": data } }
+      : {
+          [JSON_TYPE]: {
+            schema: resultOf(data),
+            example: { result: { data: toJson(answer) } },
+          },
+        };
+  const answered = { description: "Answered", headers: EVERY_ANSWER, content };
+  return responsesOf("Trpc", { answer: answered, met, statusOf: trpcStatusOf });
+}
+
+/** tRPC's envelope of a result. */
+function resultOf(data: JsonObject): JsonObject {
+  const closed = { type: "object", additionalProperties: false };
+  const result = { ...closed, required: ["data"], properties: { data } };
+  return { ...closed, required: ["result"], properties: { result } };
+}
+
+/** An example as it travels: what is undefined is absent. */
+export function toJson(value: unknown): JsonObject {
+  const json: JsonObject = JSON.parse(JSON.stringify(value));
+  return json;
+}

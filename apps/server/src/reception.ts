@@ -1,0 +1,145 @@
+import { type FailureCode, LIMITS, type Principal, Refusal, refuse } from "@bincard/contracts";
+import { AccessLog } from "./access-log.ts";
+import type { TokenKeeper } from "./auth.ts";
+import { countedAs } from "./client-address.ts";
+import { InFlight, type InFlightSettings, NO_IN_FLIGHT_LIMITS } from "./in-flight.ts";
+import { type Log, silentLog } from "./log.ts";
+import { type Door, Metrics } from "./metrics.ts";
+import { type Asking, NO_RATE_LIMITS, RateLimits, type RateLimitSettings } from "./rate-limit.ts";
+import { requestIdOf } from "./request-id.ts";
+import { Strangers } from "./strangers.ts";
+
+export interface ReceptionOptions {
+  readonly ledger: TokenKeeper;
+  readonly log?: Log;
+  readonly metrics?: Metrics;
+  /** None when left out. */
+  readonly rateLimits?: RateLimitSettings;
+  /** None when left out. */
+  readonly inFlight?: InFlightSettings;
+  /** Lines of the access log; all of them when left out. */
+  readonly linesPerSecond?: number;
+}
+
+/** One request on its way through the server. Doors fill in what they find out. */
+export interface Visit {
+  readonly requestId: string;
+  /** Of `performance.now()`. */
+  readonly begun: number;
+  /** Whose it is; asked for only when it matters. */
+  readonly address: () => string;
+  door: Door;
+  /** Of the contracts, as "changes.create"; "batch" for several, "unknown" for none of ours. */
+  operation: string;
+  /** Set while it counts as being answered. */
+  merchantInside?: string;
+  /** The first refusal. */
+  refused?: FailureCode;
+}
+
+export interface Arrival {
+  /** What the caller wants its request to be called. */
+  readonly sentId: string | null | undefined;
+  readonly address: () => string;
+}
+
+/** RFC 6750: the scheme in any case, then one token. */
+const BEARER = /^bearer +([\x21-\x7e]+) *$/i;
+
+/**
+ * What every request passes on its way in and out, whichever door it takes and whatever answers it: a name, who is
+ * asking, how much they may ask for, and what is counted and logged of it. Plain calls in this order: `arrive`, `identify`,
+ * `admit`, `bodyRead`, `refuse` where it was refused, and in any case `leave`.
+ */
+export class Reception {
+  readonly metrics: Metrics;
+  readonly #ledger: TokenKeeper;
+  readonly #limits: RateLimits;
+  readonly #strangers: Strangers;
+  readonly #inFlight: InFlight;
+  readonly #accessLog: AccessLog;
+
+  constructor(options: ReceptionOptions) {
+    const rateLimits = options.rateLimits ?? NO_RATE_LIMITS;
+    this.metrics = options.metrics ?? new Metrics({ process: false });
+    this.#ledger = options.ledger;
+    this.#limits = new RateLimits(rateLimits);
+    this.#strangers = new Strangers(rateLimits.strangers);
+    this.#inFlight = new InFlight(options.inFlight ?? NO_IN_FLIGHT_LIMITS);
+    this.#accessLog = new AccessLog(options.log ?? silentLog, options.linesPerSecond ?? Infinity);
+  }
+
+  /** Requests being answered. */
+  get inFlight(): number {
+    return this.#inFlight.total;
+  }
+
+  arrive({ sentId, address }: Arrival): Visit {
+    const requestId = requestIdOf(sentId);
+    return { requestId, address, begun: performance.now(), door: "none", operation: "unknown" };
+  }
+
+  /**
+   * Who is asking. Every door asks this before it reads anything else of a request.
+   * @throws Refusal UNAUTHENTICATED, TOKEN_EXPIRED, TOKEN_REVOKED, or RATE_LIMITED when the address has failed too often.
+   */
+  async identify(visit: Visit, authorization: string | null | undefined): Promise<Principal> {
+    const token = tokenIn(authorization);
+    const from = countedAs(visit.address());
+    this.#strangers.admit(from, token);
+    try {
+      const principal = await this.#ledger.authenticate(token ?? mustBeBearer(authorization));
+      if (token !== undefined) this.#strangers.succeeded(principal.tokenId, token);
+      return principal;
+    } catch (error) {
+      // A database that is away is no stranger's fault.
+      if (error instanceof Refusal && error.code !== "UNAVAILABLE") this.#strangers.failed(from);
+      throw error;
+    }
+  }
+
+  /**
+   * Whether this principal may ask for that much now; if so, the request counts as being answered until it leaves.
+   * @throws Refusal RATE_LIMITED or UNAVAILABLE, with the seconds to wait.
+   */
+  admit(visit: Visit, principal: Principal, asking: Asking): void {
+    this.#limits.admit(principal, asking);
+    this.#inFlight.enter(principal.merchantId);
+    visit.merchantInside = principal.merchantId;
+  }
+
+  /** Large writes cost more than small ones. */
+  bodyRead(principal: Principal, bytes: number): void {
+    if (bytes >= LIMITS.bodyBytesPerWrite) this.#limits.chargeBody(principal, bytes);
+  }
+
+  refuse(visit: Visit, code: FailureCode): void {
+    visit.refused ??= code;
+    this.metrics.refused(visit.door, code);
+  }
+
+  /** Once for each visit, whatever became of it. */
+  leave(visit: Visit, answer: { method: string; path: string; status: number }): void {
+    if (visit.merchantInside !== undefined) this.#inFlight.leave(visit.merchantInside);
+    delete visit.merchantInside;
+    const now = performance.now();
+    const milliseconds = now - visit.begun;
+    const { door, operation, requestId } = visit;
+    this.metrics.answered({ door, operation, status: answer.status }, milliseconds);
+    const isRoutine = door === "health" || door === "metrics";
+    this.#accessLog.answered({ requestId, ...answer, milliseconds, isRoutine }, now);
+  }
+}
+
+/** `undefined` when the header is missing or holds none. */
+function tokenIn(authorization: string | null | undefined): string | undefined {
+  const token = BEARER.exec(authorization ?? "")?.[1];
+  return token === undefined || token.length > LIMITS.tokenCharacters ? undefined : token;
+}
+
+function mustBeBearer(authorization: string | null | undefined): never {
+  if (authorization === null || authorization === undefined) {
+    throw refuse("UNAUTHENTICATED", 'send the header "Authorization: Bearer" with your token');
+  }
+  throw refuse("UNAUTHENTICATED", 'the header Authorization must be "Bearer" and a token');
+}

@@ -1,0 +1,27 @@
+import { batches, thousands } from "./batches.ts";
+import type { Case } from "./case.ts";
+import { late } from "./late.ts";
+import { httpBatches, httpSingles } from "./over-http.ts";
+import { pages } from "./pages.ts";
+import { reads } from "./reads.ts";
+import { clients, idle, merchants, servers, skew } from "./settings.ts";
+import { singles } from "./singles.ts";
+import { verify } from "./verify.ts";
+
+/** In the order of the document. */
+export const CASES: readonly Case[] = [
+  batches,
+  singles,
+  httpBatches,
+  httpSingles,
+  idle,
+  merchants,
+  skew,
+  clients,
+  thousands,
+  servers,
+  reads,
+  pages,
+  late,
+  verify,
+];

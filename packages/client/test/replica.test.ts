@@ -1,0 +1,242 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Bincard, type Fetch, isBincardError } from "@bincard/client";
+import {
+  createReplica,
+  type FeedCount,
+  memoryStore,
+  ReplicaGap,
+  type ReplicaStore,
+} from "@bincard/client/replica";
+import { overPglite, overPostgresJs, postgresStore } from "@bincard/client/replica/postgres";
+import { sqliteStore } from "@bincard/client/replica/sqlite";
+import { testDatabase } from "@bincard/embedded-postgres/testing";
+import { PGlite } from "@electric-sql/pglite";
+import Database from "libsql";
+import postgres from "postgres";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { makeShelf, openStage, received, type Shelf, type Stage } from "./stage.ts";
+
+interface Kind {
+  readonly name: string;
+  /** A store of its own, and the same one opened a second time, as another process would. */
+  open(): Promise<{ readonly store: ReplicaStore; again(): Promise<ReplicaStore> }>;
+}
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "bincard-replica-"));
+});
+afterAll(async () => rm(folder, { recursive: true, force: true }));
+
+let files = 0;
+/** It takes seconds to start: the tests share one. */
+let pglite: Promise<PGlite> | undefined;
+afterAll(async () => (await pglite)?.close());
+const KINDS: readonly Kind[] = [
+  {
+    name: "memory",
+    async open() {
+      const store = memoryStore();
+      return { store, again: async () => store };
+    },
+  },
+  {
+    name: "SQLite",
+    async open() {
+      files += 1;
+      const file = join(folder, `copy-${files}.sqlite`);
+      return {
+        store: sqliteStore(new Database(file)),
+        again: async () => sqliteStore(new Database(file)),
+      };
+    },
+  },
+  {
+    name: "PostgreSQL",
+    async open() {
+      const database = await testDatabase();
+      const sql = postgres(database.url, { max: 2, onnotice: () => undefined });
+      onTestFinished(async () => {
+        await sql.end();
+        await database.drop();
+      });
+      const store = () => postgresStore(overPostgresJs(sql), { schema: 'a "copy"' });
+      return { store: store(), again: async () => store() };
+    },
+  },
+  {
+    name: "PGlite",
+    async open() {
+      files += 1;
+      const schema = `copy_${files}`;
+      const db = await (pglite ??= PGlite.create());
+      const store = () => postgresStore(overPglite(db), { schema });
+      return { store: store(), again: async () => store() };
+    },
+  },
+];
+
+const lineOf = ({ catalogObjectId, locationId, state, quantity, calculatedAt }: {
+  catalogObjectId: string;
+  locationId: string;
+  state: string;
+  quantity: string;
+  calculatedAt: string;
+}) => `${catalogObjectId} ${locationId} ${state} ${quantity} ${calculatedAt}`;
+
+async function linesOf(counts: AsyncIterable<Parameters<typeof lineOf>[0]>): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const count of counts) lines.push(lineOf(count));
+  return lines.toSorted();
+}
+
+const sold = (shelf: Shelf, quantity: string) => ({
+  ...received(shelf, quantity),
+  fromState: "IN_STOCK" as const,
+  toState: "SOLD" as const,
+});
+
+async function stageWithShelf(): Promise<{ stage: Stage; bincard: Bincard; shelf: Shelf }> {
+  const stage = await openStage();
+  const bincard = stage.client();
+  return { stage, bincard, shelf: await makeShelf(bincard) };
+}
+
+async function busyDay(bincard: Bincard, shelf: Shelf): Promise<void> {
+  for (let n = 1; n <= 30; n += 1) {
+    const waste = { ...sold(shelf, "0.25"), toState: "WASTE" as const };
+    await bincard.changes.create({ changes: [received(shelf, `${n}.125`), sold(shelf, "1"), waste] });
+  }
+}
+
+describe.each(KINDS)("a copy in $name", ({ open }) => {
+  test("equals the ledger, proves it, and goes on where it was", async () => {
+    const { bincard, shelf } = await stageWithShelf();
+    const { store, again } = await open();
+    const replica = createReplica({ client: bincard, store, changes: true });
+    expect(replica).toMatchObject({ position: 0, isExact: false });
+    expect(await replica.sync()).toEqual({ position: 0, changes: 0 });
+    await busyDay(bincard, shelf);
+    expect(await replica.sync()).toEqual({ position: 90, changes: 90 });
+    expect(replica.isExact).toBe(true);
+    const ledger = await linesOf(bincard.counts.list.each({}));
+    expect(await linesOf(replica.counts())).toEqual(ledger);
+
+    await bincard.changes.create({ changes: [sold(shelf, "5.00001")] });
+    const resumed = createReplica({ client: bincard, store: await again(), changes: true });
+    const proof = await resumed.prove();
+    expect(proof).toMatchObject({ position: 91, isEqual: true, copy: { counts: 2 } });
+    expect(proof.copy).toEqual(proof.ledger);
+    // The first one finds that somebody else has moved the copy on, and goes on from there.
+    await bincard.changes.create({ changes: [sold(shelf, "1")] });
+    await replica.sync();
+    expect((await replica.prove()).isEqual).toBe(true);
+    expect(await linesOf(replica.counts())).toEqual(await linesOf(bincard.counts.list.each({})));
+
+    await replica.reset();
+    expect(await linesOf(replica.counts())).toEqual([]);
+    expect(await replica.sync()).toEqual({ position: 92, changes: 92 });
+    expect((await replica.prove()).isEqual).toBe(true);
+  });
+
+  test("a page that does not fit goes in not at all", async () => {
+    const { store } = await open();
+    const place = { cursor: "c", position: 2, ahead: 2 };
+    const count: FeedCount = {
+      catalogObjectId: "TEA",
+      catalogObjectType: "ITEM_VARIATION",
+      locationId: "SHOP",
+      state: "IN_STOCK",
+      quantity: "3",
+      calculatedAt: "2026-11-22T09:30:00Z",
+      position: 2,
+    };
+    expect(await store.open()).toBe(undefined);
+    const step = { from: 0, to: place, counts: [count], changes: [] };
+    expect(await store.apply({ ...step, from: 1 })).toBe("elsewhere");
+    expect(await linesOf(store.counts())).toEqual([]);
+    expect(await store.apply(step)).toBe("applied");
+    expect(await store.apply(step)).toBe("elsewhere");
+    const older = { ...count, quantity: "9", position: 1 };
+    const next = { from: 2, to: { ...place, position: 3 }, counts: [older], changes: [] };
+    expect(await store.apply(next)).toBe("applied");
+    expect(await linesOf(store.counts())).toEqual([lineOf(count)]);
+    expect(await store.open()).toEqual({ ...place, position: 3 });
+  });
+});
+
+describe("a replica", () => {
+  test("follows, proves itself while writers never pause, and can be waited for", async () => {
+    const { bincard, shelf } = await stageWithShelf();
+    const store = memoryStore();
+    const replica = createReplica({ client: bincard, store });
+    const leaving = new AbortController();
+    let isWriting = true;
+    const write = async () => {
+      while (isWriting) await bincard.changes.create({ changes: [received(shelf, "1")] });
+    };
+    const writers = [write(), write()];
+    const following = (async () => {
+      for await (const page of replica.follow({ signal: leaving.signal })) void page;
+    })().catch((error: unknown) => error);
+    for (let n = 0; n < 10; n += 1)
+      expect(await replica.prove()).toMatchObject({ isEqual: true });
+    isWriting = false;
+    await Promise.all(writers);
+    const { position, counts } = await bincard.changes.create({ changes: [received(shelf, "7")] });
+    await replica.waitFor(position);
+    expect(store.count(shelf)).toMatchObject({ quantity: counts[0]?.quantity, position });
+    expect(replica).toMatchObject({ position, isExact: true });
+    leaving.abort();
+    expect(isBincardError(await following, "ABORTED")).toBe(true);
+  });
+
+  test("says so when it is not equal", async () => {
+    const { bincard, shelf } = await stageWithShelf();
+    const database = new Database(join(folder, "wrong.sqlite"));
+    const replica = createReplica({ client: bincard, store: sqliteStore(database) });
+    await busyDay(bincard, shelf);
+    await replica.sync();
+    database.exec("update bincard_counts set quantity = '1' where state = 'WASTE'");
+    expect(await replica.prove()).toMatchObject({ isEqual: false });
+    await replica.reset();
+    expect(await replica.prove()).toMatchObject({ isEqual: true });
+  });
+
+  test("finds a gap, and keeps what it had", async () => {
+    const { stage, bincard, shelf } = await stageWithShelf();
+    await busyDay(bincard, shelf);
+    const losing: Fetch = async (url, init) => {
+      const response = await stage.fetch(url, init);
+      if (!url.endsWith("feed.read")) return response;
+      const answer = JSON.parse(await response.text());
+      answer.result.data.changes.splice(3, 1);
+      return Response.json(answer);
+    };
+    const store = memoryStore();
+    const client = stage.client({ fetch: losing });
+    const found = await createReplica({ client, store }).sync().catch((error: unknown) => error);
+    expect(found).toBeInstanceOf(ReplicaGap);
+    expect(found).toMatchObject({ expected: 4 });
+    expect(await linesOf(store.counts())).toEqual([]);
+    expect((await createReplica({ client: bincard, store }).prove()).isEqual).toBe(true);
+  });
+
+  test("is one merchant's: another's token cannot go on with it", async () => {
+    const { stage, bincard, shelf } = await stageWithShelf();
+    await busyDay(bincard, shelf);
+    const store = memoryStore();
+    await createReplica({ client: bincard, store }).sync();
+    const { merchant } = await bincard.merchants.create({ name: "Branch" });
+    const { token } = await bincard.tokens.create({
+      merchantId: merchant.id,
+      application: { name: "Copy" },
+      scopes: ["INVENTORY_READ"],
+    });
+    const other = createReplica({ client: stage.client({ token }), store });
+    const refused = await other.sync().catch((error: unknown) => error);
+    expect(isBincardError(refused, "INVALID_CURSOR")).toBe(true);
+  });
+});

@@ -1,0 +1,101 @@
+import {
+  type Answer,
+  type FeedChecksum,
+  type Operations,
+  type Parsed,
+  type Principal,
+  refuse,
+} from "@bincard/contracts";
+import { fromCursor, toCursor } from "./cursor.ts";
+import { keyText } from "./rules/moves.ts";
+import type { Connections, Sql } from "./store/connect.ts";
+import { storedCountOf } from "./store/counts.ts";
+import { type AskedPage, readPlace, readStoredPage } from "./store/feed.ts";
+
+type Feed = Operations["feed"];
+
+/** A cursor of the feed is a position, sealed to its merchant: it fits every page size and every door. */
+const feedOf = (merchantId: string) => ({ operation: "feed", merchantId, filters: {} });
+
+export function cursorAt(merchantId: string, position: number): string {
+  return toCursor(feedOf(merchantId), [position]);
+}
+
+/** 0, which is before the first change, when there is no cursor. INVALID_CURSOR when it is not ours. */
+export function positionAfter(merchantId: string, cursor: string | undefined): number {
+  if (cursor === undefined) return 0;
+  const [position] = fromCursor(feedOf(merchantId), cursor, ["whole"]);
+  return position;
+}
+
+/** Changes in position order, each exactly once, whatever transactions are open (L9). */
+export async function readFeed(
+  { sql }: Connections,
+  { merchantId }: Principal,
+  { after, limit }: Parsed<Feed["read"]>,
+): Promise<Answer<Feed["read"]>> {
+  return pageAfter(sql, merchantId, { after: positionAfter(merchantId, after), limit });
+}
+
+export async function pageAfter(
+  sql: Sql,
+  merchantId: string,
+  asked: AskedPage,
+): Promise<FeedChecksum> {
+  const { changes, counts, head, standing } = await readStoredPage(sql, merchantId, asked);
+  if (asked.after > head) throw beyondTheEnd(head);
+  // Positions have no gaps: what should come next and does not was detached (docs/scaling.md).
+  if (head > asked.after && changes[0]?.position !== asked.after + 1) throw archived(asked.after);
+  const position = changes.at(-1)?.position ?? asked.after;
+  return {
+    changes: [...changes],
+    counts: counts
+      .toSorted((a, b) => (keyText(a.key) < keyText(b.key) ? -1 : 1))
+      .map((stored) => ({
+        ...storedCountOf(stored.key, stored, stored.calculatedAt),
+        position: stored.tally.position,
+      })),
+    cursor: cursorAt(merchantId, position),
+    more: head > position,
+    position,
+    ...(standing === undefined ? {} : { standing }),
+  };
+}
+
+/** The reader has seen what the ledger no longer has: only a database put back to an older state does that. */
+function beyondTheEnd(head: number) {
+  return refuse(
+    "INVALID_CURSOR",
+    `lies beyond the end of the ledger, which is at position ${head}: the database was put back to an older state, so start again without a cursor`,
+    { path: ["after"] },
+  );
+}
+
+/** Going on from a later place would miss changes without a word (L9). */
+function archived(after: number) {
+  return refuse(
+    "INVALID_CURSOR",
+    `the changes after position ${after} are archived: have them attached again, or begin at a place that feed.locate gives`,
+    { path: ["after"] },
+  );
+}
+
+/** The end of the feed, or where it ended at a time. */
+export async function locateFeed(
+  { sql }: Connections,
+  { merchantId }: Principal,
+  { receivedBy }: Parsed<Feed["locate"]>,
+): Promise<Answer<Feed["locate"]>> {
+  const position = await readPlace(sql, merchantId, receivedBy);
+  return { cursor: cursorAt(merchantId, position), position };
+}
+
+/** A page, and what all counts come to at its moment: a copy proves itself by it (L8, L9). */
+export async function checksumFeed(
+  { sql }: Connections,
+  { merchantId }: Principal,
+  { after, limit }: Parsed<Feed["checksum"]>,
+): Promise<Answer<Feed["checksum"]>> {
+  const asked = { after: positionAfter(merchantId, after), limit, withStanding: true };
+  return pageAfter(sql, merchantId, asked);
+}

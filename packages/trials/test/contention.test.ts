@@ -1,0 +1,4 @@
+import { contention } from "../src/trials/contention.ts";
+import { runs } from "./run-trial.ts";
+
+runs(contention);

@@ -1,0 +1,4 @@
+import { network } from "../src/trials/network.ts";
+import { runs } from "./run-trial.ts";
+
+runs(network);

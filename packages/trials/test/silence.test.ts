@@ -1,0 +1,4 @@
+import { silence } from "../src/trials/silence.ts";
+import { runs } from "./run-trial.ts";
+
+runs(silence);

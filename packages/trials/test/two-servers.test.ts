@@ -1,0 +1,4 @@
+import { twoServers } from "../src/trials/two-servers.ts";
+import { runs } from "./run-trial.ts";
+
+runs(twoServers);

@@ -1,0 +1,189 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type ChangeInput, formatTime, operations, type Principal } from "@bincard/contracts";
+import { ensureRoot, makeToken, migrate, type OpenLedger, openLedger } from "@bincard/core";
+import { everyOperation } from "../../packages/core/test/every-operation.ts";
+import { newKey, parse } from "../../packages/core/test/world.ts";
+
+const MINUTE = 60_000_000;
+const LONGEST_CONTENTION_MS = 20_000;
+
+/** Where a tour goes: two servers of one database. */
+interface Places {
+  readonly here: OpenLedger;
+  readonly there: OpenLedger;
+  readonly root: Principal;
+  readonly item: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Sends every statement of the store at least once: each operation, the pages after the first, every
+ * filter, retries of keys, counts that look back, two servers that meet at one merchant.
+ * `isLocking` says whether a lane was seen to take its merchant's row first.
+ */
+export async function tour(url: string, isLocking: () => boolean): Promise<void> {
+  // The second server to start finds it done.
+  for (let time = 1; time <= 2; time++) await migrate(url);
+  const token = makeToken();
+  await ensureRoot(url, { token });
+  const [here, there] = [openLedger({ databaseUrl: url }), openLedger({ databaseUrl: url })];
+  try {
+    await here.ping();
+    await here.vitals();
+    const root = await here.authenticate(token);
+    const places = await furnish({ here, there, root });
+    await lookBack(places);
+    await meet(places);
+    await starve(places, isLocking);
+    await pageOn(places);
+    await operate(places);
+  } finally {
+    await Promise.all([here.close(), there.close()]);
+  }
+}
+
+async function furnish(among: Pick<Places, "here" | "there" | "root">): Promise<Places> {
+  const { here, root } = among;
+  const place = async (name: string) => {
+    const made = await here.locations.create(root, parse(operations.locations.create, { name }));
+    return made.location.id;
+  };
+  const objects = [{ type: "ITEM", id: "#i", name: "I", variations: [{ id: "#v", name: "V" }] }];
+  const input = parse(operations.catalog.upsert, { idempotencyKey: newKey(), objects });
+  const { idMappings } = await here.catalog.upsert(root, input);
+  await here.catalog.upsert(root, input);
+  const item = idMappings.find(({ clientObjectId }) => clientObjectId === "#v")?.objectId ?? "";
+  return { ...among, item, from: await place("From"), to: await place("To") };
+}
+
+const ago = (micros: number): string => formatTime(Date.now() * 1_000 - micros);
+
+function receive({ item, from }: Places, occurredAt = ago(0)): ChangeInput {
+  const states = { fromState: "NONE", toState: "IN_STOCK" } as const;
+  const catalogObjectId = item;
+  return {
+    type: "ADJUSTMENT",
+    catalogObjectId,
+    locationId: from,
+    ...states,
+    quantity: "1",
+    occurredAt,
+  };
+}
+
+function create(ledger: OpenLedger, { root }: Places, changes: readonly ChangeInput[]) {
+  const given = { idempotencyKey: newKey(), changes };
+  return ledger.changes.create(root, parse(operations.changes.create, given));
+}
+
+/** Physical counts older than what is there already, and a key that is used again. */
+async function lookBack(places: Places): Promise<void> {
+  const { here, root, item, from, to } = places;
+  const count = (occurredAt: string): ChangeInput => ({
+    type: "PHYSICAL_COUNT",
+    catalogObjectId: item,
+    locationId: from,
+    state: "IN_STOCK",
+    quantity: "5",
+    occurredAt,
+  });
+  await create(here, places, [receive(places, ago(10 * MINUTE)), receive(places, ago(MINUTE))]);
+  await create(here, places, [count(ago(5 * MINUTE))]);
+  await create(here, places, [count(ago(8 * MINUTE))]);
+  const transfer: ChangeInput = {
+    type: "TRANSFER",
+    catalogObjectId: item,
+    fromLocationId: from,
+    toLocationId: to,
+    quantity: "1",
+    occurredAt: ago(0),
+  };
+  const again = parse(operations.changes.create, { idempotencyKey: newKey(), changes: [transfer] });
+  for (let time = 1; time <= 2; time++) await here.changes.create(root, again);
+}
+
+/** What one server writes, the other catches up with. */
+async function meet(places: Places): Promise<void> {
+  for (const ledger of [places.here, places.there, places.here, places.there])
+    await create(ledger, places, [receive(places)]);
+}
+
+/** The catalog keeps moving under a lane, until it takes the merchant's row first. */
+async function starve(places: Places, isLocking: () => boolean): Promise<void> {
+  const { here, there, root, item } = places;
+  const until = Date.now() + LONGEST_CONTENTION_MS;
+  const done = () => isLocking() || Date.now() > until;
+  const input = () =>
+    parse(operations.catalog.upsert, {
+      idempotencyKey: newKey(),
+      objects: [{ type: "ITEM_VARIATION", id: newKey(), name: "N", itemId: "Starving" }],
+    });
+  const hinder = async () => {
+    // Refused, as there is no such item; the catalog's version has moved all the same.
+    while (!done()) await there.catalog.upsert(root, input()).catch(() => sleep(0));
+  };
+  const press = async () => {
+    while (!done()) await create(here, { ...places, item }, [receive(places)]);
+  };
+  await Promise.all([press(), hinder(), hinder(), hinder(), hinder()]);
+}
+
+/** Second pages, and every filter there is. */
+async function pageOn(places: Places): Promise<void> {
+  const { here, root, item, from } = places;
+  const objects = { catalogObjectIds: [item], locationIds: [from] };
+  const times = { updatedAfter: ago(MINUTE), updatedBefore: ago(0) };
+  const given = { ...objects, ...times, limit: 1, types: ["ADJUSTMENT"], states: ["IN_STOCK"] };
+  for (const order of ["ASC", "DESC"]) {
+    const page = (cursor?: string) =>
+      here.changes.list(root, parse(operations.changes.list, { ...given, order, cursor }));
+    await page((await page()).cursor);
+  }
+  const { updatedAfter } = times;
+  const counts = (cursor?: string) => {
+    const asked = { ...objects, updatedAfter, states: ["IN_STOCK"], limit: 1, cursor };
+    return here.counts.list(root, parse(operations.counts.list, asked));
+  };
+  await counts((await counts()).cursor);
+  const all = (cursor?: string) =>
+    here.counts.list(root, parse(operations.counts.list, { limit: 1, cursor }));
+  await all((await all()).cursor);
+  const catalog = { types: ["ITEM"], ids: [item], text: "a b", skus: ["S"], includeDeleted: true };
+  await here.catalog.list(root, parse(operations.catalog.list, { ...catalog, updatedAfter }));
+  const asked = { limit: 1 };
+  const rooms = [
+    (cursor?: string) =>
+      here.catalog.list(root, parse(operations.catalog.list, { ...asked, cursor })),
+    (cursor?: string) =>
+      here.locations.list(root, parse(operations.locations.list, { ...asked, cursor })),
+    (cursor?: string) =>
+      here.merchants.list(root, parse(operations.merchants.list, { ...asked, cursor })),
+    (cursor?: string) =>
+      here.tokens.list(root, parse(operations.tokens.list, { ...asked, cursor })),
+  ];
+  await here.merchants.create(root, parse(operations.merchants.create, { name: "Second" }));
+  const token = { application: { name: "Second" }, scopes: ["INVENTORY_READ"] };
+  await here.tokens.create(root, parse(operations.tokens.create, token));
+  for (const page of rooms) await page((await page()).cursor);
+  const receivedBy = ago(0);
+  await here.feed.locate(root, parse(operations.feed.locate, { receivedBy }));
+}
+
+/** Each operation there is, deletion and revocation among them: nothing comes after it. */
+async function operate(places: Places): Promise<void> {
+  const { here, root, item, from } = places;
+  const { changes } = await create(here, places, [receive(places)]);
+  const made = { application: { name: "Gone" }, scopes: ["INVENTORY_READ"] };
+  const { info } = await here.tokens.create(root, parse(operations.tokens.create, made));
+  const id = changes[0]?.id ?? "";
+  const things = { catalogObjectId: item, locationId: from, changeId: id, tokenId: info.id };
+  for (const verbs of Object.values(everyOperation(here)))
+    for (const ask of Object.values(verbs)) await ask(root, things).catch(refusedIsFine);
+}
+
+/** The statement was sent, which is what a tour is for. */
+function refusedIsFine(reason: unknown): void {
+  if (reason instanceof Error && reason.name === "Refusal") return;
+  throw reason;
+}
