@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 /** A process of the bench: asked over its channel, one question at a time, and ended by closing it. */
-export interface Child<Question, Answer> {
+export interface Child<Question extends object, Answer> {
   readonly pid: number;
   /** What it said when it was ready. */
   readonly ready: unknown;
@@ -17,7 +17,7 @@ interface Reply {
 }
 
 /** Starts `processes/<name>.ts` with its settings and waits until it is ready. */
-export async function startChild<Question, Answer>(
+export async function startChild<Question extends object, Answer>(
   name: string,
   settings: object,
 ): Promise<Child<Question, Answer>> {
@@ -29,7 +29,7 @@ export async function startChild<Question, Answer>(
     ready: first,
     async ask(question) {
       const answered = reply(process, name);
-      process.send(Object(question));
+      process.send(question);
       return (await answered) as Answer;
     },
     async stop() {

@@ -34,13 +34,11 @@ export async function startCluster(): Promise<Cluster> {
   const folder = await mkdtemp(join(tmpdir(), "bincard-bench-"));
   const running = await startPostgres({ dataDir: folder, durable: true });
   const sql = postgres(running.url, { max: 1, onnotice: () => undefined });
-  const [{ version = "" } = {}] = await sql<{ version: string }[]>`show server_version`.then(
-    (rows) => rows.map((row) => ({ version: String(Object(row)["server_version"]) })),
-  );
+  const [shown] = await sql<{ server_version: string }[]>`show server_version`;
   return {
     url: running.url,
     folder,
-    version,
+    version: shown?.server_version ?? "unknown",
     settings: await settingsOf(sql),
     postmaster: postmasterOf(folder),
     async walPosition() {

@@ -60,7 +60,7 @@ export function readOptions(argv: readonly string[]): Options {
     rounds: positive("--rounds", values.rounds) ?? (quick ? 2 : 3),
     soak: positive("--soak", values.soak) ?? 0,
     // A part of the cases is no document of all of them.
-    write: values.write ?? (!quick && only.length === 0),
+    write: values.write ?? (!quick && only.length === 0 && values.soak === undefined),
     large: values.large ?? (!quick && only.length === 0),
   };
 }

@@ -6,6 +6,9 @@ const INTRODUCTION = `
 Each procedure is at ${code("/trpc/<room>.<verb>")}. Queries are asked by GET with ${code("?input=<JSON>")}; mutations by POST with the input as the JSON
 body. The answer is ${code('{ "result": { "data": … } }')}, a refusal ${code('{ "error": … }')} (see ${code("docs/reference/errors.md")}). There is no transformer: what is
 documented is what travels. ${code("contract.snapshot.json")} has the full JSON Schema of every input and answer.
+
+All of it, and the Square door with it, is an OpenAPI 3.1 document: ${code("docs/reference/openapi.json")}. A server answers it at
+${code("/openapi.json")}, and shows it as a page at ${code("/docs")}, which loads nothing from anywhere else.
 `;
 
 /** As much of JSON Schema as the contracts make use of. */

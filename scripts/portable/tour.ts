@@ -6,6 +6,7 @@ import { newKey, parse } from "../../packages/core/test/world.ts";
 
 const MINUTE = 60_000_000;
 const LONGEST_CONTENTION_MS = 20_000;
+const FOLLOWED_MS = 2_500;
 
 /** Where a tour goes: two servers of one database. */
 interface Places {
@@ -37,6 +38,7 @@ export async function tour(url: string, isLocking: () => boolean): Promise<void>
     await meet(places);
     await starve(places, isLocking);
     await pageOn(places);
+    await follow(places);
     await operate(places);
   } finally {
     await Promise.all([here.close(), there.close()]);
@@ -168,6 +170,13 @@ async function pageOn(places: Places): Promise<void> {
   for (const page of rooms) await page((await page()).cursor);
   const receivedBy = ago(0);
   await here.feed.locate(root, parse(operations.feed.locate, { receivedBy }));
+}
+
+/** Long enough that whether the token still stands is looked up. */
+async function follow({ here, root }: Places): Promise<void> {
+  const input = parse(operations.feed.follow, {});
+  for await (const page of here.feed.follow(root, input, AbortSignal.timeout(FOLLOWED_MS)))
+    if (page.position < 0) return;
 }
 
 /** Each operation there is, deletion and revocation among them: nothing comes after it. */

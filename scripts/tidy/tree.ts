@@ -18,6 +18,7 @@ const NOT_OURS = new Set([
   "node_modules",
   ".git",
   ".turbo",
+  ".soak",
   ".bincard",
   "dist",
   "coverage",
@@ -44,7 +45,8 @@ export function readTree(root: string): Tree {
 }
 
 export function isTest(file: string): boolean {
-  return /(?:^|\/)test\/|\.test(?:-d)?\.ts$/.test(file);
+  // The trials damage what is stored, and are tests from beginning to end.
+  return /(?:^|\/)test\/|\.test(?:-d)?\.ts$|^packages\/trials\//.test(file);
 }
 
 /** Source that ships: TypeScript under a `src` folder that is not a test. */

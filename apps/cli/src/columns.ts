@@ -169,12 +169,16 @@ export const FINDING_COLUMNS: readonly Column<Finding>[] = [
 ];
 
 function whereOf(finding: Finding): string {
-  return "position" in finding
-    ? `position ${finding.position}`
-    : `${finding.catalogObjectId} at ${finding.locationId} ${finding.state}`;
+  if ("last" in finding) return `positions ${finding.position} to ${finding.last}`;
+  if ("position" in finding) return `position ${finding.position}`;
+  if ("table" in finding) return `${finding.table} ${finding.id}`;
+  return "catalogObjectId" in finding
+    ? `${finding.catalogObjectId} at ${finding.locationId} ${finding.state}`
+    : "the merchant";
 }
 
 function detailOf(finding: Finding): string | undefined {
   if ("reason" in finding) return finding.reason;
+  if ("idempotencyKey" in finding) return finding.idempotencyKey;
   return "field" in finding ? finding.field : undefined;
 }

@@ -1,10 +1,11 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { Agent, request } from "node:http";
+import { Agent, type IncomingMessage, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import * as z from "zod";
 
 /**
  * What a merchant at full tilt does to the one beside it. The server runs in a process of its own with the settings it
@@ -36,7 +37,11 @@ interface Asked {
 const pause = async (milliseconds: number) =>
   new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
-async function ask(url: string, { path, body, token }: Asked, agent: Agent): Promise<[number, string]> {
+async function ask(
+  url: string,
+  { path, body, token }: Asked,
+  agent: Agent,
+): Promise<[number, string]> {
   const text = JSON.stringify(body);
   const headers = {
     Authorization: `Bearer ${token}`,
@@ -45,9 +50,12 @@ async function ask(url: string, { path, body, token }: Asked, agent: Agent): Pro
   };
   const sent = request(new URL(path, url), { method: "POST", headers, agent });
   sent.end(text);
-  const [response] = await once(sent, "response");
-  const pieces: Buffer[] = await response.toArray();
-  return [response.statusCode, Buffer.concat(pieces).toString()];
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    sent.once("response", resolve).once("error", reject);
+  });
+  let said = "";
+  for await (const piece of response) said += String(piece);
+  return [response.statusCode ?? 0, said];
 }
 
 let last = 0;
@@ -129,6 +137,15 @@ async function beQuiet({ url, token }: Target, milliseconds: number) {
   return { took: took.toSorted((a, b) => a - b), failed };
 }
 
+const answered = z.object({
+  result: z.object({
+    data: z.object({
+      merchant: z.object({ id: z.string() }).optional(),
+      token: z.string().optional(),
+    }),
+  }),
+});
+
 const percentile = (sorted: readonly number[], part: number) =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
 
@@ -137,21 +154,21 @@ async function newMerchant({ url, token }: Target, name: string): Promise<Target
   const call = async (path: string, body: unknown, as: string) => {
     const [status, text] = await ask(url, { path: `/trpc/${path}`, body, token: as }, agent);
     if (status !== 200) throw new Error(`${path}: ${status} ${text}`);
-    return JSON.parse(text).result.data;
+    return answered.parse(JSON.parse(text)).result.data;
   };
   const { merchant } = await call("merchants.create", { name }, token);
   const scopes = ["INVENTORY_READ", "INVENTORY_WRITE", "ITEMS_WRITE", "MERCHANT_PROFILE_WRITE"];
-  const order = { merchantId: merchant.id, application: { name }, scopes };
-  const made = await call("tokens.create", order, token);
-  await call("locations.create", { id: "SHOP", name: "Shop" }, made.token);
+  const order = { merchantId: merchant?.id, application: { name }, scopes };
+  const { token: made = "" } = await call("tokens.create", order, token);
+  await call("locations.create", { id: "SHOP", name: "Shop" }, made);
   const variations = Array.from({ length: 250 }, (_, at) => at);
   for (const from of [0, 250]) {
     const item = { type: "ITEM", id: `ITEM-${from}`, name: "Item" };
     const bags = variations.map((at) => ({ id: `BAG-${from + at}`, name: `Bag ${at}` }));
     const objects = [{ ...item, variations: bags }];
-    await call("catalog.upsert", { idempotencyKey: unique(), objects }, made.token);
+    await call("catalog.upsert", { idempotencyKey: unique(), objects }, made);
   }
-  return { url, token: made.token };
+  return { url, token: made };
 }
 
 async function startServer(dataDir: string) {
@@ -171,7 +188,9 @@ async function startServer(dataDir: string) {
 }
 
 async function hostileBeside(order: Order, quiet: Target) {
-  const child = fork(fileURLToPath(import.meta.url), ["hostile"], { execArgv: ["--import", "tsx"] });
+  const child = fork(fileURLToPath(import.meta.url), ["hostile"], {
+    execArgv: ["--import", "tsx"],
+  });
   await once(child, "message"); // It is up.
   const told: Promise<unknown[]> = once(child, "message");
   child.send(order);

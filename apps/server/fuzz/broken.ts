@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Json } from "./json.ts";
+import { asJson, type Json } from "./json.ts";
 
 /** One fault put into a value: where (counted through all places of it), and which. */
 interface Fault {
@@ -99,9 +99,8 @@ const junk: fc.Arbitrary<Json> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom<Json>(null, true, false, [], {}, [null], [[]]) },
   { weight: 2, arbitrary: fc.string({ unit: "binary", maxLength: 20 }) },
   { weight: 1, arbitrary: fc.constantFrom(20, 33, 60, 400).map(nested) },
-  { weight: 2, arbitrary: fc.jsonValue({ maxDepth: 3 }).map((value): Json => toJson(value)) },
+  { weight: 2, arbitrary: fc.jsonValue({ maxDepth: 3 }).map(asJson) },
 );
-const toJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 
 const fault: fc.Arbitrary<Fault> = fc.record({
   place: fc.nat({ max: 10_000 }),

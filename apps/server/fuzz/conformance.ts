@@ -15,7 +15,7 @@ export interface Answered {
 
 const ajv = new Ajv2020({ strict: false, allErrors: false });
 formats.default(ajv);
-ajv.addSchema(Object(DOCUMENT), "document");
+ajv.addSchema(DOCUMENT as Record<string, unknown>, "document");
 const compiled = new Map<string, ValidateFunction>();
 
 /** What of a value is not as the schema at this place of the document has it; `undefined` when all is. */

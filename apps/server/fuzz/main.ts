@@ -70,7 +70,7 @@ async function inProcess(stage: Stage, seed: number): Promise<number> {
   const heap = new HeapWatch();
   const begun = performance.now();
   let printedAt = begun;
-  const every = Math.max(500, Math.floor(requests / 80));
+  const every = Math.max(2_500, Math.floor(requests / 80));
   let sampledAt = 0;
   const report = await run(stage, {
     requests,

@@ -24,16 +24,16 @@ export function plausible(fields: Fields, choice: number): Fields {
 
 /** Nobody updates what is new, and the variations within an item are its own. */
 function newObject(fields: Fields): Fields {
-  const data = fields["item_data"];
+  const data = fields["item_data"] ?? null;
   const variations = at(data, "variations");
   if (!isObject(data) || !Array.isArray(variations)) return without(fields, "version");
-  const own = variations.map((variation: Fields) => {
+  const own = variations.map((variation: Json) => {
+    if (!isObject(variation)) return variation;
     const inside = variation["item_variation_data"];
-    return isObject(inside)
-      ? { ...variation, item_variation_data: without(inside as Fields, "item_id") }
-      : variation;
+    if (!isObject(inside)) return variation;
+    return { ...variation, item_variation_data: without(inside, "item_id") };
   });
-  return { ...without(fields, "version"), item_data: { ...(data as Fields), variations: own } };
+  return { ...without(fields, "version"), item_data: { ...data, variations: own } };
 }
 
 type Spelt = (name: string) => string;

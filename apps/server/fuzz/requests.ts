@@ -177,9 +177,14 @@ function sound({ operation, method, path, pointer }: Documented): fc.Arbitrary<S
   });
 }
 
+/** Around an id in a path, until it is filled in: an invisible character that no request has there by itself. */
+const MARKED = /\u2063([^\u2063]*)\u2063/g;
+
+const written = (value: Json) => (typeof value === "string" ? value : JSON.stringify(value));
+
 /** Both dialects come up equally often. */
 function versionFor(value: Json): string {
-  return String(value).length % 2 === 0 ? "2026-05-20" : "2026-09-16";
+  return written(value).length % 2 === 0 ? "2026-05-20" : "2026-09-16";
 }
 
 /** A request of one operation, as the document describes it or broken in one of many ways. */
@@ -190,7 +195,7 @@ function requestOf(known: Documented): fc.Arbitrary<Made> {
     .tuple(soundly, broken(soundly.map(({ body }) => body ?? {})))
     .map(([given, body]) => assembled(known, { ...given, body }, { sound: false }));
   const brokenParameters = fc
-    .tuple(soundly, broken(soundly.map((given) => [...given.parameters.map((p) => p.value)])))
+    .tuple(soundly, broken(soundly.map((given) => given.parameters.map((p) => p.value))))
     .map(([given, odd]) => {
       const values = Array.isArray(odd) ? odd : [odd];
       const parameters = given.parameters.map((parameter, index) => ({
@@ -232,7 +237,7 @@ function assembled(
 ): Made {
   const inPlace = (where: string) => parameters.filter((given) => given.in === where);
   const filled = inPlace("path").reduce(
-    (text, { name, value }) => text.replace(`{${name}}`, `\u0001${String(value)}\u0001`),
+    (text, { name, value }) => text.replace(`{${name}}`, `\u2063${written(value)}\u2063`),
     path,
   );
   return {
@@ -241,7 +246,7 @@ function assembled(
     method: method.toUpperCase(),
     path: filled,
     query: inPlace("query").map(({ name, value }) => [name, value] as const),
-    headers: inPlace("header").map(({ name, value }) => [name, String(value)] as const),
+    headers: inPlace("header").map(({ name, value }) => [name, written(value)] as const),
     asker: "all",
     ...(body === undefined ? {} : { body }),
   };
@@ -281,9 +286,7 @@ export function asRequest(
 ): Request | undefined {
   const text = (value: Json) =>
     filledIn(typeof value === "string" ? value : JSON.stringify(value), memory);
-  const path = made.path.replaceAll(/\u0001([^\u0001]*)\u0001/g, (_, id: string) =>
-    segmentOf(text(id)),
-  );
+  const path = made.path.replaceAll(MARKED, (_, id: string) => segmentOf(text(id)));
   try {
     const url = new URL(`http://bincard.test${path}`);
     for (const [name, value] of made.query)

@@ -103,8 +103,14 @@ const AT_ONCE = 500;
 /** Of one kind; more of the same would only hide the others. */
 const FINDINGS_KEPT = 3;
 
+/** What was complained of, whichever entry of a list it was. */
+function kindOf({ complaints: [first = ""] }: Finding): string {
+  return first.replaceAll(/\/\d+/g, "/n");
+}
+
 function keep(findings: Finding[], found: Finding): void {
-  const alike = findings.filter(({ complaints: [first] }) => first === found.complaints[0]);
+  const kind = kindOf(found);
+  const alike = findings.filter((finding) => kindOf(finding) === kind);
   if (alike.length < FINDINGS_KEPT) findings.push(found);
 }
 

@@ -47,7 +47,7 @@ const RAW: Readonly<Record<string, readonly string[]>> = {
   "an unknown method": [`FETCH /v2/locations HTTP/1.1\r\n${host}${ending}`],
   "a lower-case method": [`get /v2/locations HTTP/1.1\r\n${host}${ending}`],
   "no host": [`GET /livez HTTP/1.1${ending}`],
-  "two hosts": [`GET /livez HTTP/1.1\r\n${host}Host: other${"\r\nConnection: close"}${ending}`],
+  "two hosts": [`GET /livez HTTP/1.1\r\n${host}Host: other\r\nConnection: close${ending}`],
   "a host that is none": [`GET /livez HTTP/1.1\r\nHost: [[[\r\nConnection: close${ending}`],
   "a host with a path": [`GET /livez HTTP/1.1\r\nHost: a/b@c\r\nConnection: close${ending}`],
   "a header without a colon": [`GET /livez HTTP/1.1\r\n${host}nonsense${ending}`],
@@ -94,7 +94,7 @@ const RAW: Readonly<Record<string, readonly string[]>> = {
   "two requests at once": [
     `GET /livez HTTP/1.1\r\n${host}\r\nGET /v2/locations HTTP/1.1\r\n${host}Connection: close${ending}`,
   ],
-  "letter by letter": [...get("/livez")],
+  "letter by letter": Array.from(get("/livez")),
   "a pause in the middle": [`GET /livez HTTP/1.1\r\n${host}`, `Connection: close${ending}`],
   "half a request": [`GET /livez HTTP/1.1\r\n${host}X-A: `],
   "half a body": [post("Content-Length: 35", body.slice(0, 10))],

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { type Operation, operations, parseOrRefuse, type Scope, SCOPES } from "@bincard/contracts";
 import { ensureRoot, makeToken, migrate, type OpenLedger, openLedger } from "@bincard/core";
 import { type App, createApp } from "../src/app.ts";
-import { at } from "./json.ts";
 import type { Asker } from "./requests.ts";
 import { ITEMS, LOCATIONS, type Memory, SPARES, VARIATIONS } from "./words.ts";
 
@@ -81,8 +80,7 @@ export async function openStage(databaseUrl: string): Promise<Stage> {
       },
       async findings() {
         const verified = await ledger.ledger.verify(owner, parsed(operations.ledger.verify, {}));
-        const found = at(verified, "findings");
-        return Array.isArray(found) ? found : [];
+        return verified.findings;
       },
     };
   }

@@ -1,8 +1,8 @@
 import { openApiDocument } from "../src/openapi/document.ts";
-import { at, isObject, type Json } from "./json.ts";
+import { asJson, at, fieldsOf, isObject, type Json } from "./json.ts";
 
 /** The document as anyone would read it: from its text. */
-export const DOCUMENT: Json = JSON.parse(JSON.stringify(openApiDocument()));
+export const DOCUMENT: Json = asJson(openApiDocument());
 
 export interface Documented {
   /** `/v2/inventory/{catalog_object_id}` */
@@ -21,7 +21,7 @@ function escaped(text: string): string {
 }
 
 function documented(): Documented[] {
-  return Object.entries(Object(at(DOCUMENT, "paths"))).flatMap(([path, item]) =>
+  return fieldsOf(at(DOCUMENT, "paths")).flatMap(([path, item]) =>
     METHODS.flatMap((method): Documented[] => {
       const operation = at(item, method);
       if (!isObject(operation)) return [];

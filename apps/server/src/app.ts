@@ -13,9 +13,12 @@ import { Reception, type Visit } from "./reception.ts";
 import { REQUEST_ID_HEADER } from "./request-id.ts";
 import { scrape } from "./scrape.ts";
 import { squareDoor, VERSION_HEADER } from "./square/routes.ts";
+import { THIN_SQUARE } from "./square/thin.ts";
+import { type ThinDoor, thinDoor } from "./thin-door.ts";
+import { THIN_TRPC } from "./thin-trpc.ts";
+import { type Rate, TokenBuckets } from "./token-bucket.ts";
 import type { Tracing } from "./tracing.ts";
 import { answerTrpc, type ReportFault, TRPC_PATH } from "./trpc.ts";
-import { type Rate, TokenBuckets } from "./token-bucket.ts";
 import { Turns } from "./turns.ts";
 
 export interface AppOptions {
@@ -42,6 +45,8 @@ export interface Peer {
 /** The whole server as one function from request to answer: no port, no process. */
 export interface App {
   fetch(request: Request, peer?: Peer): Promise<Response>;
+  /** The paths that are asked all day, for a server that has them as Node does. */
+  readonly thin: ThinDoor;
   /** Every method and path that is served, in the order in which they are looked at. */
   readonly routes: readonly { readonly method: string; readonly path: string }[];
 }
@@ -57,11 +62,22 @@ const NOBODY: Peer = { address: () => NOWHERE };
 
 export function createApp(options: AppOptions): App {
   const { log = silentLog, reception = new Reception(options), tracing } = options;
-  const hono = routed({ ...options, log, reception });
+  const ledger = attended(options, reception);
+  const reportFault = reporter(log);
+  const hono = routed({ ...options, ledger, reception, reportFault });
   const holdBack = new HoldBack();
+  const isPlain = tracing === undefined && (options.corsOrigins ?? []).length === 0;
   const answer = async (request: Request, visit: Visit) => hono.fetch(request, { visit });
   return {
     routes: hono.routes,
+    // Traces and other origins' pages are the ordinary doors' business.
+    thin: thinDoor({
+      paths: isPlain ? [THIN_TRPC, ...THIN_SQUARE] : [],
+      ledger,
+      reception,
+      reportFault,
+      holdBack,
+    }),
     async fetch(request, { address } = NOBODY) {
       const { headers, method, url } = request;
       const visit = reception.arrive({ sentId: headers.get(REQUEST_ID_HEADER), address });
@@ -77,18 +93,19 @@ export function createApp(options: AppOptions): App {
   };
 }
 
-interface Routed extends AppOptions {
-  readonly log: Log;
-  readonly reception: Reception;
+function attended({ ledger, tracing, ...options }: AppOptions, { metrics }: Reception): OpenLedger {
+  const { turns = new Turns({ places: LIMITS.queries, perMerchant: LIMITS.queriesPerMerchant }) } =
+    options;
+  return attend(ledger, { metrics, turns, tracing });
 }
 
-function routed({ log, reception, corsOrigins = [], metricsToken, ...options }: Routed) {
-  const {
-    tracing,
-    turns = new Turns({ places: LIMITS.queries, perMerchant: LIMITS.queriesPerMerchant }),
-  } = options;
-  const ledger = attend(options.ledger, { metrics: reception.metrics, turns, tracing });
-  const reportFault = reporter(log);
+interface Routed extends Pick<AppOptions, "corsOrigins" | "metricsToken"> {
+  readonly ledger: OpenLedger;
+  readonly reception: Reception;
+  readonly reportFault: ReportFault;
+}
+
+function routed({ ledger, reception, reportFault, corsOrigins = [], metricsToken }: Routed) {
   const hono = new Hono<Frame>();
   if (corsOrigins.length > 0) hono.use(openTo(corsOrigins));
   hono.use(async (context, next) => {

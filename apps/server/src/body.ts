@@ -20,6 +20,15 @@ export async function readText(request: Request): Promise<string> {
     text += decode(decoder, chunk);
   }
   text += decode(decoder);
+  return shallow(text);
+}
+
+/** The same of a body that has been read, and is known to be within the limit. */
+export function textOf(body: Uint8Array): string {
+  return shallow(decode(new TextDecoder("utf-8", { fatal: true }), body, "whole"));
+}
+
+function shallow(text: string): string {
   if (nestsDeeper(text, LIMITS.bodyDepth)) {
     throw refuse("INVALID_VALUE", `the body nests more than ${LIMITS.bodyDepth} levels deep`);
   }
@@ -61,9 +70,9 @@ function endOfString(json: string, begin: number): number {
 }
 
 /** The text so far; without a chunk, what is left at the end. */
-function decode(decoder: TextDecoder, chunk?: Uint8Array): string {
+function decode(decoder: TextDecoder, chunk?: Uint8Array, whole?: "whole"): string {
   try {
-    return decoder.decode(chunk, { stream: chunk !== undefined });
+    return decoder.decode(chunk, { stream: chunk !== undefined && whole === undefined });
   } catch {
     throw refuse("MALFORMED_JSON", "the body is not UTF-8");
   }

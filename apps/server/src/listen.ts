@@ -1,11 +1,12 @@
 import { once } from "node:events";
-import { createServer, IncomingMessage, type Server } from "node:http";
+import { createServer, IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { BlockList } from "node:net";
 import { LIMITS } from "@bincard/contracts";
 import { getRequestListener, RequestError } from "@hono/node-server";
 import type { App } from "./app.ts";
 import { addressOf, NOWHERE } from "./client-address.ts";
 import { NotStarted } from "./not-started.ts";
+import type { ThinAnswer } from "./thin-door.ts";
 
 export interface Listening {
   /** `http://host:port`, with the port the system chose when 0 was asked for. */
@@ -52,8 +53,19 @@ const PATIENCE: Patience = {
  * Puts the app behind a port.
  * @throws NotStarted when the port or the host cannot be had.
  */
-export async function listen(app: Pick<App, "fetch">, options: ListenOptions): Promise<Listening> {
+export async function listen(
+  app: Pick<App, "fetch"> & Partial<Pick<App, "thin">>,
+  options: ListenOptions,
+): Promise<Listening> {
   const { host, port, patience = PATIENCE, trustedProxies } = options;
+  const ordinary = getRequestListener(
+    async (request, { incoming }) =>
+      app.fetch(request, {
+        address: () =>
+          incoming instanceof IncomingMessage ? addressOf(incoming, trustedProxies) : NOWHERE,
+      }),
+    { errorHandler: unreadable },
+  );
   const server = createServer(
     {
       headersTimeout: patience.headers,
@@ -62,14 +74,17 @@ export async function listen(app: Pick<App, "fetch">, options: ListenOptions): P
       // How often the two above are looked at.
       connectionsCheckingInterval: Math.min(5_000, patience.headers),
     },
-    getRequestListener(
-      async (request, { incoming }) =>
-        app.fetch(request, {
-          address: () =>
-            incoming instanceof IncomingMessage ? addressOf(incoming, trustedProxies) : NOWHERE,
-        }),
-      { errorHandler: unreadable },
-    ),
+    (incoming, outgoing) => {
+      const answer = app.thin?.({
+        method: incoming.method,
+        url: incoming.url,
+        headers: incoming.headers,
+        address: () => addressOf(incoming, trustedProxies),
+        read: async () => bytesOf(incoming),
+      });
+      if (answer === undefined) void ordinary(incoming, outgoing);
+      else void answer.then((given) => send(outgoing, given));
+    },
   );
   server.timeout = patience.silence;
   if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections;
@@ -92,6 +107,24 @@ export async function listen(app: Pick<App, "fetch">, options: ListenOptions): P
       await closed;
     },
   };
+}
+
+/** The whole body; rejects when the caller goes away before its end. */
+async function bytesOf(incoming: IncomingMessage): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+    incoming.once("end", () => {
+      const [first = Buffer.alloc(0)] = chunks;
+      resolve(chunks.length > 1 ? Buffer.concat(chunks) : first);
+    });
+    incoming.once("error", reject);
+  });
+}
+
+function send(outgoing: ServerResponse, { status, headers, text }: ThinAnswer): void {
+  outgoing.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(text) });
+  outgoing.end(text);
 }
 
 interface Traffic {

@@ -5,7 +5,7 @@ export interface Rate {
   readonly burst: number;
 }
 
-/** Above this many keys the spent ones are swept; still above it, the longest known go. */
+/** No more keys than these: when sweeping the spent ones leaves more than half of it, the longest known go. */
 const KEYS_MAX = 100_000;
 
 /**
@@ -68,11 +68,11 @@ export class TokenBuckets {
     if (this.#fullAt.size > this.#sweepAbove) this.#sweep(now);
   }
 
-  /** A full bucket is like one that was never touched. */
+  /** A full bucket is like one that was never touched. Half of the room is free afterwards, so sweeps are rare. */
   #sweep(now: number): void {
     for (const [key, full] of this.#fullAt) if (full <= now) this.#fullAt.delete(key);
     for (const key of this.#fullAt.keys()) {
-      if (this.#fullAt.size <= KEYS_MAX) break;
+      if (this.#fullAt.size <= KEYS_MAX / 2) break;
       this.#fullAt.delete(key);
     }
     this.#sweepAbove = Math.min(KEYS_MAX, Math.max(1_024, this.#fullAt.size * 2));

@@ -39,7 +39,7 @@ export async function answerTrpc(
     if (OURS.has(refusal.code)) reportFault(error, visit);
     return refusal;
   });
-  if (entered instanceof Refusal) return answerRefusal(entered, requestId);
+  if (entered instanceof Refusal) return answerRefusal(entered, { requestId });
   const answer = await fetchRequestHandler({
     endpoint: TRPC_PATH,
     router,

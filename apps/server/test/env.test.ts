@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { LIMITS } from "@bincard/contracts";
@@ -129,4 +129,19 @@ test("lists: proxies and origins, with or without spaces", () => {
   expect(settings.trustedProxies?.check("10.1.2.3", "ipv4")).toBe(true);
   expect(settings.trustedProxies?.check("192.0.2.1", "ipv4")).toBe(false);
   expect(settings.corsOrigins).toEqual(["https://a.example", "http://localhost:5173"]);
+});
+
+test("the reference names every variable that is read, and none that is not", async () => {
+  const [source, page] = await Promise.all(
+    ["../src/env.ts", "../../../docs/reference/configuration.md"].map(async (path) =>
+      readFile(new URL(path, import.meta.url), "utf8"),
+    ),
+  );
+  const read = [...source!.matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name]) => name);
+  const secrets = /const SECRETS = \[([^\]]+)\]/.exec(source!)?.[1]?.match(/[A-Z_]+/g) ?? [];
+  const table = page!.slice(page!.indexOf("| variable"), page!.indexOf("The first start"));
+  const named = [...table.matchAll(/`([A-Z][A-Z_]+)`(?=[^|]*\|[^|]*\|)/g)].map(([, name]) => name);
+  const wanted = [...read, ...secrets.map((name) => `${name}_FILE`)];
+  expect(wanted.length).toBeGreaterThan(20);
+  expect([...new Set(named)].toSorted()).toEqual(wanted.toSorted());
 });

@@ -36,11 +36,11 @@ test("whatever is asked, the answer is one that the document has", async () => {
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       expect(finding).toBeUndefined();
     }),
-    { seed: SEED, numRuns: 3_000 },
+    { seed: SEED, numRuns: 2_500 },
   );
   // It is no trial if nothing gets through, or if everything does.
-  expect(statuses.get(200)).toBeGreaterThan(800);
-  expect(statuses.get(400)).toBeGreaterThan(800);
+  expect(statuses.get(200)).toBeGreaterThan(600);
+  expect(statuses.get(400)).toBeGreaterThan(600);
   expect(await scene.findings()).toEqual([]);
 });
 

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { createApp } from "../src/app.ts";
 import { Gate } from "../src/gate.ts";
 import { openApiDocument } from "../src/openapi/document.ts";
-import { pathOf } from "../src/openapi/square-paths.ts";
+import { pathOf } from "../src/openapi/v2-paths.ts";
 import { ENDPOINTS } from "../src/square/routes.ts";
 import { request } from "./open-app.ts";
 import { at } from "./square/world.ts";

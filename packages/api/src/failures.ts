@@ -125,10 +125,19 @@ export function retryAfterSeconds(errors: readonly TRPCError[]): number | undefi
   return waits.length === 0 ? undefined : Math.ceil(Math.max(...waits));
 }
 
-/** The answer to a request that is refused before any procedure is looked for. */
-export function answerRefusal(refusal: Refusal, requestId?: string): Response {
+/**
+ * The answer to a request that is refused without tRPC's help: before any procedure is looked for, or, when
+ * `operation` names one, within it.
+ */
+export function answerRefusal(
+  refusal: Refusal,
+  {
+    requestId,
+    operation,
+  }: { readonly requestId?: string; readonly operation?: string | undefined } = {},
+): Response {
   const seconds = retryAfterSeconds([asTRPCError(refusal)]);
-  const error = errorShape(refusal, undefined, requestId);
+  const error = errorShape(refusal, operation, requestId);
   return Response.json(
     { error },
     {

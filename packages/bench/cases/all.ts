@@ -1,11 +1,14 @@
 import { batches, thousands } from "./batches.ts";
 import type { Case } from "./case.ts";
+import { growth } from "./growth.ts";
 import { late } from "./late.ts";
+import { medusa } from "./medusa.ts";
 import { httpBatches, httpSingles } from "./over-http.ts";
 import { pages } from "./pages.ts";
 import { reads } from "./reads.ts";
 import { clients, idle, merchants, servers, skew } from "./settings.ts";
 import { singles } from "./singles.ts";
+import { soak } from "./soak.ts";
 import { verify } from "./verify.ts";
 
 /** In the order of the document. */
@@ -24,4 +27,8 @@ export const CASES: readonly Case[] = [
   pages,
   late,
   verify,
+  growth,
 ];
+
+/** Run when they are asked for, by an option of their own or by name. */
+export const EXTRA: readonly Case[] = [medusa, soak];

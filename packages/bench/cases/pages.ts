@@ -30,7 +30,11 @@ function listings(ledger: OpenLedger, principal: Principal): Record<string, Page
     "counts.ofObject": async (cursor) =>
       ledger.counts.ofObject(principal, { catalogObjectId: EVERYWHERE, ...at(cursor) }),
     "catalog.list": async (cursor) =>
-      ledger.catalog.list(principal, { includeDeleted: false, ...at(cursor) }),
+      ledger.catalog.list(principal, {
+        types: ["ITEM_VARIATION"],
+        includeDeleted: false,
+        ...at(cursor),
+      }),
     "locations.list": async (cursor) => ledger.locations.list(principal, at(cursor)),
     "tokens.list": async (cursor) => ledger.tokens.list(principal, at(cursor)),
     "merchants.list": async (cursor) => ledger.merchants.list(principal, at(cursor)),

@@ -43,12 +43,15 @@ async function insertRows(
     const id = `P${String(Date.now()).slice(-12)}`;
     const defined = [`merchant='${id}'`, `location='${locationId}'`, "n=0"];
     const start = performance.now();
-    await run("pgbench", [
-      ...["--no-vacuum", "--protocol=prepared", "--log", `--log-prefix=${join(folder, "log")}`],
-      ...[`--client=${clients}`, "--jobs=2", `--time=${Math.max(1, Math.ceil(seconds))}`],
-      ...defined.flatMap((definition) => ["--define", definition]),
-      ...["--file", script, databaseUrl],
-    ]);
+    const how = [
+      "--no-vacuum",
+      "--protocol=prepared",
+      "--log",
+      `--log-prefix=${join(folder, "log")}`,
+    ];
+    const much = [`--client=${clients}`, "--jobs=2", `--time=${Math.max(1, Math.ceil(seconds))}`];
+    const what = defined.flatMap((definition) => ["--define", definition]);
+    await run("pgbench", [...how, ...much, ...what, "--file", script, databaseUrl]);
     return { ...(await readLog(folder)), seconds: (performance.now() - start) / 1_000 };
   } finally {
     await rm(folder, { recursive: true, force: true });

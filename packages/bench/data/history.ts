@@ -14,6 +14,8 @@ export const HOT = "item-0";
 export const EVERYWHERE = "item-1";
 export const LOCATIONS = 10_000;
 export const locationOf = (index: number): string => `STORE${String(index).padStart(5, "0")}`;
+/** Changes that were received together. */
+const BATCH = 100;
 /** Everything happened within the last this many hours, so that a late change is not too late. */
 const HOURS = 20;
 
@@ -32,7 +34,11 @@ export async function createHistory(databaseUrl: string, changes: number): Promi
     await sql`set work_mem = '256MB'`;
     await insertSurroundings(sql, merchant);
     const again = await dropIndexes(sql);
-    await insertChanges(sql, merchant, changes);
+    const [token] = await sql<Token[]>`
+      select id, application_id from bincard.tokens where merchant_id = ${merchant} order by created_at desc`;
+    if (token === undefined) throw new Error("the merchant has no token");
+    await insertChanges(sql, merchant, { changes, token });
+    await insertKeys(sql, merchant, token);
     await insertCounts(sql, merchant);
     await sql`
       update bincard.merchants
@@ -41,12 +47,18 @@ export async function createHistory(databaseUrl: string, changes: number): Promi
                          where merchant_id = ${merchant} and position = ${changes}::bigint)
       where id = ${merchant}`;
     for (const statement of again) await sql.unsafe(statement);
-    await sql`vacuum (analyze) bincard.changes, bincard.counts, bincard.locations, bincard.tokens`;
+    await sql`vacuum (analyze) bincard.locations, bincard.tokens, bincard.merchants`;
+    await sql`vacuum (analyze) bincard.changes, bincard.counts, bincard.idempotency_keys`;
     await sql`checkpoint`;
   } finally {
     await sql.end();
   }
   return { ...world, changes, loadSeconds: (performance.now() - start) / 1_000 };
+}
+
+interface Token {
+  readonly id: string;
+  readonly application_id: string;
 }
 
 async function insertSurroundings(sql: Sql, merchant: string): Promise<void> {
@@ -80,13 +92,18 @@ async function dropIndexes(sql: Sql): Promise<string[]> {
 }
 
 /** The first changes stock one object everywhere; after them every tenth is the hot object's. */
-async function insertChanges(sql: Sql, merchant: string, changes: number): Promise<void> {
+async function insertChanges(
+  sql: Sql,
+  merchant: string,
+  { changes, token }: { readonly changes: number; readonly token: Token },
+): Promise<void> {
   await sql`
     insert into bincard.changes
       (merchant_id, position, type, catalog_object_id, location_id, from_state, to_state, quantity,
        occurred_at, created_at, application_id)
     select ${merchant}, i, kind.type, place.item, place.location, kind.from_state, kind.to_state,
-           kind.quantity, started.at + i * step, started.at + i * step + interval '1 millisecond', 'A'
+           kind.quantity, started.at + i * step,
+           started.at + ((i - 1) / ${BATCH}::int + 1) * ${BATCH}::int * step, ${token.application_id}
     from generate_series(1, ${changes}::bigint) i
     cross join (select now() - ${HOURS}::int * interval '1 hour' as at) started
     cross join (
@@ -117,6 +134,18 @@ async function insertChanges(sql: Sql, merchant: string, changes: number): Promi
       ('received', 'ADJUSTMENT', 'NONE', 'IN_STOCK', 3),
       ('sold', 'ADJUSTMENT', 'IN_STOCK', 'SOLD', 1)
     ) as kind(name, type, from_state, to_state, quantity) on kind.name = what.name`;
+}
+
+/** One key a batch, as whoever sent it would have made. */
+async function insertKeys(sql: Sql, merchant: string, token: Token): Promise<void> {
+  await sql`
+    insert into bincard.idempotency_keys
+      (merchant_id, key, operation, fingerprint, position, change_count, token_id, received_at)
+    select ${merchant}, 'batch ' || max(position), 'changes.create',
+           sha256(convert_to('batch ' || max(position), 'UTF8')), max(position), count(*), ${token.id},
+           created_at
+    from bincard.changes where merchant_id = ${merchant}
+    group by created_at`;
 }
 
 /** Nothing arrived late here, so the newest physical count governs, and what stands after it is added. */
@@ -152,6 +181,7 @@ async function insertCounts(sql: Sql, merchant: string): Promise<void> {
            coalesce(s.quantity, 0) + case when g.position is null then 0 else 50 end,
            coalesce(g.occurred_at, '-infinity'), greatest(s.occurred_at, g.occurred_at),
            greatest(s.created_at, g.created_at), greatest(s.position, g.position),
-           greatest(s.position, g.position) / 4096
+           -- The band is that of the last position of the batch.
+           ((greatest(s.position, g.position) - 1) / ${BATCH}::int + 1) * ${BATCH}::int / 4096
     from summed s full join governing g using (catalog_object_id, location_id, state)`;
 }

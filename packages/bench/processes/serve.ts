@@ -11,10 +11,10 @@ export interface Service {
  * at a time, and ends when its parent does.
  */
 export async function serve(open: (settings: object) => Promise<Service>): Promise<void> {
-  const settings: unknown = JSON.parse(process.argv[2] ?? "{}");
+  const settings = JSON.parse(process.argv[2] ?? "{}") as object;
   const reply = (message: object) => process.send?.(message);
   try {
-    const service = await open(Object(settings));
+    const service = await open(settings);
     process.on("message", (question) => {
       void (async () => {
         try {

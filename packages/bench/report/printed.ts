@@ -1,5 +1,6 @@
 import type { CaseResult } from "../sample.ts";
 import { tableOf } from "./columns.ts";
+import type { Goal } from "./goals.ts";
 
 /** A case for the terminal. */
 export function printed(result: CaseResult): string {
@@ -18,4 +19,16 @@ export function printed(result: CaseResult): string {
   const body = [headings, ...rows].map((cells) => `  ${line(cells)}`);
   const notes = result.notes.map((note) => `  ${note}`);
   return [`\n${result.title} (${result.name})`, ...body, ...notes].join("\n");
+}
+
+/** What the run says of the goals it measured. */
+export function printedGoals(goals: readonly Goal[]): string {
+  const lines = goals.flatMap(({ work, goal, outcome }) =>
+    outcome === undefined
+      ? []
+      : [
+          `  ${outcome.met ? "met    " : "not met"}  ${work}: ${goal}\n           ${outcome.figure}`,
+        ],
+  );
+  return ["\nGoals", ...lines].join("\n");
 }

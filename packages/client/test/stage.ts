@@ -1,5 +1,5 @@
 import { type Bincard, type BincardOptions, createBincard, type Fetch } from "@bincard/client";
-import { ensureRoot, makeToken, migrate, openLedger } from "@bincard/core";
+import { ensureRoot, makeToken, migrate, type OpenLedger, openLedger } from "@bincard/core";
 import { testDatabase } from "@bincard/embedded-postgres/testing";
 import { type App, createApp } from "@bincard/server";
 import { onTestFinished } from "vitest";
@@ -7,6 +7,7 @@ import { onTestFinished } from "vitest";
 /** A real ledger behind the real server, and clients that reach it without a network. */
 export interface Stage {
   readonly app: App;
+  readonly ledger: OpenLedger;
   readonly token: string;
   /** Straight into the app. */
   readonly fetch: Fetch;
@@ -37,6 +38,7 @@ export async function openSharedStage(): Promise<Stage> {
   const fetch: Fetch = async (url, init) => app.fetch(new Request(url, init));
   return {
     app,
+    ledger,
     token,
     fetch,
     client: (options = {}) =>

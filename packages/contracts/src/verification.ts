@@ -1,9 +1,20 @@
 import * as z from "zod";
-import { catalogObjectId, locationId, merchantId, position } from "./ids.ts";
+import { catalogObjectId, idempotencyKey, locationId, merchantId, position } from "./ids.ts";
 import { quantity } from "./quantity.ts";
 import { state } from "./state.ts";
 
 const key = { catalogObjectId, locationId, state };
+
+/** What is stored beside changes and counts. */
+const table = z.enum([
+  "applications",
+  "catalogObjects",
+  "counts",
+  "idempotencyKeys",
+  "locations",
+  "merchants",
+  "tokens",
+]);
 
 /** One difference between what is stored and what the changes say (L8). */
 export const finding = z.discriminatedUnion("kind", [
@@ -11,7 +22,7 @@ export const finding = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("COUNT_DIFFERS"),
     ...key,
-    field: z.enum(["quantity", "countedAt", "lastAt", "calculatedAt", "position"]),
+    field: z.enum(["quantity", "countedAt", "lastAt", "calculatedAt", "position", "band"]),
     stored: z.string(),
     expected: z.string(),
   }),
@@ -27,6 +38,21 @@ export const finding = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("RECEIPT_OUT_OF_ORDER"), position }),
   /** A recorded change that the rules would have refused. */
   z.object({ kind: z.literal("CHANGE_MALFORMED"), position, reason: z.string() }),
+  /** Changes that were received together, from this position on, and no idempotency key accounts for. */
+  z.object({ kind: z.literal("KEY_MISSING"), position, last: position }),
+  /** An idempotency key says that it recorded changes, which the log does not hold as one batch. */
+  z.object({ kind: z.literal("KEY_UNEXPLAINED"), position, last: position, idempotencyKey }),
+  /** The merchant's own row is not what the rest gives. */
+  z.object({
+    kind: z.literal("MERCHANT_DIFFERS"),
+    field: z.literal("receivedAt"),
+    stored: z.string(),
+    expected: z.string(),
+  }),
+  /** Something names a row that is not there. */
+  z.object({ kind: z.literal("ROW_MISSING"), table, id: z.string(), reason: z.string() }),
+  /** A row that nothing of Bincard's would have written. */
+  z.object({ kind: z.literal("ROW_MALFORMED"), table, id: z.string(), reason: z.string() }),
 ]);
 export type Finding = z.infer<typeof finding>;
 

@@ -6,8 +6,8 @@ type Verify = Operations["ledger"]["verify"];
 
 /** Recomputes every count of the merchant from its changes and names each difference (L8). */
 export async function verify(
-  { sql }: Connections,
+  { long }: Connections,
   { merchantId }: Principal,
 ): Promise<Answer<Verify>> {
-  return { merchantId, ...(await verifyStored(sql, merchantId)) };
+  return { merchantId, ...(await verifyStored(long, merchantId)) };
 }

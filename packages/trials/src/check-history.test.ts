@@ -82,21 +82,36 @@ test("an unanswered batch may be there whole, or not at all", () => {
   const history = sound();
   history.writes[1] = { ...history.writes[1]!, outcome: { kind: "unknown" } };
   expect(checkHistory(history)).toEqual([]);
-  const without = { ...history, log: history.log.slice(0, 1), counts: [{ key: KEY, quantity: "10" }] };
+  const without = {
+    ...history,
+    log: history.log.slice(0, 1),
+    counts: [{ key: KEY, quantity: "10" }],
+  };
   // Neither the read of 13 nor the third batch's answer can be explained without it.
   expect(kinds(without)).toEqual(["READ"]);
 });
 
 const PLANTED: readonly [string, (history: ReturnType<typeof sound>) => History, string[]][] = [
-  ["an acknowledged batch lost", (h) => ({ ...h, log: h.log.slice(0, 1) }), ["LOST", "COUNT", "READ"]],
-  ["half a batch lost", (h) => ({ ...h, log: h.log.slice(0, 2) }), ["LOST", "TORN", "ANSWER"]],
   [
-    "a change doubled",
-    (h) => ({ ...h, log: [...h.log, logged(a, 4, 4)] }),
-    ["DOUBLED"],
+    "an acknowledged batch lost",
+    (h) => ({ ...h, log: h.log.slice(0, 1) }),
+    ["LOST", "COUNT", "READ"],
   ],
-  ["a gap", (h) => ({ ...h, log: [h.log[0]!, ...h.log.slice(1).map((l) => ({ ...l, position: l.position + 1 }))] }), ["GAP", "ANSWER"]],
-  ["a change nobody sent", (h) => ({ ...h, log: [...h.log, logged(received("x", "1", 1), 4, 4)] }), ["UNSENT"]],
+  ["half a batch lost", (h) => ({ ...h, log: h.log.slice(0, 2) }), ["LOST", "TORN", "ANSWER"]],
+  ["a change doubled", (h) => ({ ...h, log: [...h.log, logged(a, 4, 4)] }), ["DOUBLED"]],
+  [
+    "a gap",
+    (h) => ({
+      ...h,
+      log: [h.log[0]!, ...h.log.slice(1).map((l) => ({ ...l, position: l.position + 1 }))],
+    }),
+    ["GAP", "ANSWER"],
+  ],
+  [
+    "a change nobody sent",
+    (h) => ({ ...h, log: [...h.log, logged(received("x", "1", 1), 4, 4)] }),
+    ["UNSENT"],
+  ],
   [
     "a quantity altered",
     (h) => ({ ...h, log: h.log.with(0, { ...h.log[0]!, quantity: "11" }) }),
@@ -104,7 +119,13 @@ const PLANTED: readonly [string, (history: ReturnType<typeof sound>) => History,
   ],
   [
     "a refused batch applied",
-    (h) => ({ ...h, writes: h.writes.with(0, { ...h.writes[0]!, outcome: { kind: "refused", code: "NOT_FOUND" } }) }),
+    (h) => ({
+      ...h,
+      writes: h.writes.with(0, {
+        ...h.writes[0]!,
+        outcome: { kind: "refused", code: "NOT_FOUND" },
+      }),
+    }),
     ["APPLIED"],
   ],
   [
@@ -124,7 +145,10 @@ const PLANTED: readonly [string, (history: ReturnType<typeof sound>) => History,
   ],
   [
     "an answer that no moment gives",
-    (h) => ({ ...h, writes: h.writes.with(1, { ...h.writes[1]!, outcome: acknowledged(["b1", "b2"], "15", 3) }) }),
+    (h) => ({
+      ...h,
+      writes: h.writes.with(1, { ...h.writes[1]!, outcome: acknowledged(["b1", "b2"], "15", 3) }),
+    }),
     ["ANSWER"],
   ],
   [
@@ -138,7 +162,11 @@ const PLANTED: readonly [string, (history: ReturnType<typeof sound>) => History,
     ["READ"],
   ],
   ["a lost update", (h) => ({ ...h, counts: [{ key: KEY, quantity: "8" }] }), ["COUNT"]],
-  ["a count of nothing", (h) => ({ ...h, counts: [...h.counts, { key: "x", quantity: "1" }] }), ["COUNT"]],
+  [
+    "a count of nothing",
+    (h) => ({ ...h, counts: [...h.counts, { key: "x", quantity: "1" }] }),
+    ["COUNT"],
+  ],
 ];
 
 test.each(PLANTED)("%s is named", (_, plant, expected) => {

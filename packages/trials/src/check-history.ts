@@ -86,7 +86,9 @@ function checkRealTime(
     }
     const first = places.get(write.batch.key)?.first;
     // A duplicate sent later has its twin's position, which nothing forbids.
-    const twin = (places.get(write.batch.key)?.writes ?? []).some(({ sentAt }) => sentAt < write.sentAt);
+    const twin = (places.get(write.batch.key)?.writes ?? []).some(
+      ({ sentAt }) => sentAt < write.sentAt,
+    );
     if (!twin && first !== undefined && newest !== undefined && first <= newest.last)
       violations.push(
         `ORDER: batch ${newest.key} (up to position ${newest.last}) was acknowledged before ${write.batch.key} was sent, which got position ${first}`,

@@ -111,7 +111,9 @@ function checkReceipts(entered: readonly Entered[], violations: string[]): void 
 
 /** Of duplicates that went out at once, one at most is answered as the first. */
 function checkDuplicates(key: string, writes: readonly Write[], violations: string[]): void {
-  const firsts = writes.filter(({ outcome }) => outcome.kind === "acknowledged" && !outcome.replayed);
+  const firsts = writes.filter(
+    ({ outcome }) => outcome.kind === "acknowledged" && !outcome.replayed,
+  );
   if (firsts.length > 1)
     violations.push(`DOUBLED: batch ${key} was answered as new ${firsts.length} times`);
 }

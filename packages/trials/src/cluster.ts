@@ -64,9 +64,7 @@ export class Cluster {
     const found = await findBinaries();
     const own = options.programs;
     const programs =
-      own === undefined
-        ? found
-        : { initdb: join(own, "initdb"), postgres: join(own, "postgres") };
+      own === undefined ? found : { initdb: join(own, "initdb"), postgres: join(own, "postgres") };
     const password = options.password ?? randomBytes(12).toString("base64url");
     const folder =
       options.folder ?? join(await mkdtemp(join(tmpdir(), "bincard-trial-")), "cluster");
@@ -150,7 +148,13 @@ export class Cluster {
     const plain = (program: string, args: readonly string[]) =>
       commandOf(chooseLauncher(postgres, dirname(this.folder)), program, args);
     const launch = this.#options.launch ?? plain;
-    const { file, args } = launch(postgres, ["-D", this.folder, "-p", String(this.port), ...options]);
+    const { file, args } = launch(postgres, [
+      "-D",
+      this.folder,
+      "-p",
+      String(this.port),
+      ...options,
+    ]);
     const child = spawn(file, args, { stdio: ["ignore", "ignore", "pipe"], detached: true });
     this.#child = child;
     this.#lines = [];

@@ -39,10 +39,13 @@ export interface DoorOptions {
 export const ATTEMPT_MS = 20_000;
 
 /** What a status that answers no question means. */
-export function openAttempt(status: number | undefined, said: {
-  readonly because: string;
-  readonly retryAfterMs: number | undefined;
-}): Attempt {
+export function openAttempt(
+  status: number | undefined,
+  said: {
+    readonly because: string;
+    readonly retryAfterMs: number | undefined;
+  },
+): Attempt {
   return { kind: "open", ...said, fault: faultOf(status, said) };
 }
 

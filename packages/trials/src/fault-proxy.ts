@@ -117,7 +117,9 @@ export class FaultProxy {
       // What the client asked for goes on; it is the answer that finds nobody.
       if (mishap === "answer dropped") near.destroy();
     };
-    near.once("close", () => setTimeout(() => far.destroy(), mishap === "answer dropped" ? 500 : 0));
+    near.once("close", () =>
+      setTimeout(() => far.destroy(), mishap === "answer dropped" ? 500 : 0),
+    );
     far.once("close", () => {
       if (mishap !== "half open") near.end();
     });

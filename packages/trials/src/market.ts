@@ -35,7 +35,8 @@ export async function openMarket(
 ): Promise<Merchant[]> {
   const root = clientOf({ url, token: rootToken, attempts: 5 });
   const made: Merchant[] = [];
-  for (let index = 0; index < size.merchants; index++) made.push(await open(root, { url, index, size }));
+  for (let index = 0; index < size.merchants; index++)
+    made.push(await open(root, { url, index, size }));
   return made;
 }
 

@@ -28,8 +28,7 @@ function movesOf(change: SentChange): Move[] {
   const moves: Move[] = [];
   if (!UNTRACKED.has(change.from.state))
     moves.push({ key: on(change.from), kind: "add", amount: -amount, at });
-  if (!UNTRACKED.has(change.to.state))
-    moves.push({ key: on(change.to), kind: "add", amount, at });
+  if (!UNTRACKED.has(change.to.state)) moves.push({ key: on(change.to), kind: "add", amount, at });
   return moves;
 }
 

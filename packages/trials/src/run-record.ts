@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { clientOf, readCounts, readLog } from "./trpc-door.ts";
 import { checkHistory } from "./check-history.ts";
 import type { Attempt, Door } from "./door.ts";
 import type { Batch, History, Outcome, Read, Write } from "./history.ts";
 import type { Merchant } from "./market.ts";
 import { keysOf } from "./model.ts";
 import type { Random } from "./random.ts";
+import { clientOf, readCounts, readLog } from "./trpc-door.ts";
 
 export interface Patience {
   /** Attempts before a batch is left as nobody knows. */

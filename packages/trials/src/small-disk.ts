@@ -19,7 +19,8 @@ const INTO_NAMESPACE = ["--user", "--map-root-user", "--mount", "--"];
 
 /** Whether this machine lets us make such a disk. */
 export function canMakeDisks(): boolean {
-  const script = 'mount -t tmpfs tmpfs /tmp && unshare --user --map-user=65534 -- setpriv --pdeathsig INT -- true';
+  const script =
+    "mount -t tmpfs tmpfs /tmp && unshare --user --map-user=65534 -- setpriv --pdeathsig INT -- true";
   return spawnSync("unshare", [...INTO_NAMESPACE, "sh", "-c", script]).status === 0;
 }
 
@@ -38,7 +39,15 @@ export async function smallCluster(programs: string | undefined): Promise<Cluste
       const [, folder = ""] = args;
       return {
         file: "unshare",
-        args: [...INTO_NAMESPACE, "sh", "-c", `mkdir -p "$0.disk"; ${SCRIPT}`, folder, program, ...args],
+        args: [
+          ...INTO_NAMESPACE,
+          "sh",
+          "-c",
+          `mkdir -p "$0.disk"; ${SCRIPT}`,
+          folder,
+          program,
+          ...args,
+        ],
       };
     },
   });

@@ -50,7 +50,13 @@ type Reply =
   | { readonly kind: "none"; readonly attempt: Attempt };
 
 async function post(
-  { url, token, dialect, attemptMs = ATTEMPT_MS, fetch: send = fetch }: DoorOptions & {
+  {
+    url,
+    token,
+    dialect,
+    attemptMs = ATTEMPT_MS,
+    fetch: send = fetch,
+  }: DoorOptions & {
     readonly dialect: Dialect;
   },
   path: string,

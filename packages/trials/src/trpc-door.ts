@@ -4,7 +4,13 @@ import { ATTEMPT_MS, type Attempt, type Door, type DoorOptions, openAttempt } fr
 import { keyOf, type KeyedQuantity, type LoggedChange, type SentChange } from "./history.ts";
 
 /** The client library, as an application would use it. */
-export function clientOf({ url, token, attempts = 1, attemptMs = ATTEMPT_MS, ...rest }: DoorOptions): Bincard {
+export function clientOf({
+  url,
+  token,
+  attempts = 1,
+  attemptMs = ATTEMPT_MS,
+  ...rest
+}: DoorOptions): Bincard {
   const given = rest.fetch;
   return createBincard({
     url,
@@ -95,12 +101,20 @@ export async function readLog(client: Bincard): Promise<LoggedChange[]> {
 
 export async function readCounts(client: Bincard): Promise<KeyedQuantity[]> {
   const counts: KeyedQuantity[] = [];
-  for await (const count of client.counts.list.each({ limit: 1_000 })) counts.push(quantityOf(count));
+  for await (const count of client.counts.list.each({ limit: 1_000 }))
+    counts.push(quantityOf(count));
   return counts;
 }
 
 function loggedOf(change: Change): LoggedChange {
-  const { position, referenceId: tag, catalogObjectId: item, quantity, occurredAt, createdAt } = change;
+  const {
+    position,
+    referenceId: tag,
+    catalogObjectId: item,
+    quantity,
+    occurredAt,
+    createdAt,
+  } = change;
   const said = { position, tag, item, quantity, occurredAt, createdAt };
   switch (change.type) {
     case "PHYSICAL_COUNT": {

@@ -81,7 +81,10 @@ export class Workload {
       return { ...said, kind, from, to, quantity };
     }
     const [before, after] = random.pick(TRANSITIONS);
-    const [from, to] = [{ location, state: before }, { location, state: after }];
+    const [from, to] = [
+      { location, state: before },
+      { location, state: after },
+    ];
     return { ...said, kind: "adjustment", from, to, quantity };
   }
 

@@ -1,5 +1,5 @@
-import { expect, inject, test } from "vitest";
 import type {} from "@bincard/embedded-postgres/testing";
+import { expect, inject, test } from "vitest";
 import { Random } from "../src/random.ts";
 import type { Trial } from "../src/trial.ts";
 

@@ -25,7 +25,7 @@ export function refusalResponses(
   door: "Trpc" | "Square",
   { refusals, headers }: { refusals: ReadonlyMap<number, RefusalAnswer>; headers: JsonObject },
 ): JsonObject {
-  const responses = [...refusals].map(([status, { schema, codes }]) => [
+  const responses = [...refusals].map(([status, { schema, codes }]): [string, JsonObject] => [
     `${door}Refusal${status}`,
     {
       description: `Refused: ${codes.map((code) => `\`${code}\``).join(", ")}`,
@@ -34,7 +34,7 @@ export function refusalResponses(
         ...(WITH_WAIT.has(status) ? RETRY_AFTER : {}),
       },
       content: { "application/json": { schema: { ...refTo(schema, "output") } } },
-    } satisfies JsonObject,
+    },
   ]);
   return Object.fromEntries(responses);
 }

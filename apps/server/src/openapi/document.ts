@@ -4,8 +4,8 @@ import { header, type JsonObject, EVERY_ANSWER, refusalResponses } from "./answe
 import { plainPaths, plainRefusals } from "./plain-paths.ts";
 import { squareRefusals, trpcRefusals } from "./refusals.ts";
 import { schemas } from "./schemas.ts";
-import { SQUARE_HEADERS, squarePaths } from "./square-paths.ts";
 import { toJson, trpcPaths } from "./trpc-paths.ts";
+import { SQUARE_HEADERS, squarePaths } from "./v2-paths.ts";
 
 const DESCRIPTION = `
 An append-only inventory ledger. People report changes (a physical count, an adjustment, a transfer); a count is what the changes say now.

@@ -1,4 +1,4 @@
-import type { CatalogObject, Count, Item, Location, PhysicalCount } from "@bincard/contracts";
+import type { Count, Item, Location, PhysicalCount } from "@bincard/contracts";
 
 /** A little shop, told by every example of the document. */
 const VARIATION = "TEA-100G";
@@ -66,7 +66,6 @@ export const item: Item = {
     },
   ],
 };
-export const object: CatalogObject = item;
 
 export const location: Location = {
   id: SHOP,

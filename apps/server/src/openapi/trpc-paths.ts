@@ -101,6 +101,5 @@ function resultOf(data: JsonObject): JsonObject {
 
 /** An example as it travels: what is undefined is absent. */
 export function toJson(value: unknown): JsonObject {
-  const json: JsonObject = JSON.parse(JSON.stringify(value));
-  return json;
+  return JSON.parse(JSON.stringify(value)) as JsonObject;
 }

@@ -8,7 +8,6 @@ import {
   merchant,
   newCount,
   newItem,
-  object,
   physicalCount,
   token,
 } from "./examples.ts";
@@ -140,20 +139,20 @@ export const TRPC_WORDS: AllWords = {
       description: ONCE,
       refusals: ["IDEMPOTENCY_KEY_REUSED", "NOT_FOUND", "ALREADY_EXISTS", "VERSION_MISMATCH"],
       input: { idempotencyKey: KEY, objects: [newItem] },
-      answer: { objects: [object], idMappings: [], idempotencyKey: KEY, replayed: false },
+      answer: { objects: [item], idMappings: [], idempotencyKey: KEY, replayed: false },
     },
     get: {
       summary: "One item or variation",
       refusals: ["NOT_FOUND"],
       input: { id: item.id },
-      answer: { object },
+      answer: { object: item },
     },
     list: {
       summary: "Items and variations by id",
       description: PAGED,
       refusals: [],
       input: { text: "green tea" },
-      answer: { objects: [object] },
+      answer: { objects: [item] },
     },
     delete: {
       summary: "Deletes items and variations, all or none",

@@ -17,6 +17,11 @@ export async function readBody(
     throw refuse("UNSUPPORTED_MEDIA_TYPE", "the body must be application/json");
   const text = await readText(request);
   onRead(text.length);
+  return objectOf(text);
+}
+
+/** The same of a body's text. */
+export function objectOf(text: string): object {
   const body = parseJson(text);
   if (typeof body !== "object" || body === null || Array.isArray(body))
     throw refuse("MALFORMED_JSON", "the body must be a JSON object");

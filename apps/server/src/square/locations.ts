@@ -24,8 +24,9 @@ function fromLocation(location: Location) {
     ...location.extra,
     id: location.id,
     name: location.name,
-    ...(description === undefined ? {} : { description }),
-    ...(timezone === undefined ? {} : { timezone }),
+    // Named even when there are none, so that no field of `extra` passes for them.
+    description,
+    timezone,
     status: location.status,
     merchant_id: location.merchantId,
     created_at: location.createdAt,

@@ -93,7 +93,8 @@ function fromItem(item: Item) {
     item_data: {
       ...extra.data,
       name: item.name,
-      ...(item.description === undefined ? {} : { description: item.description }),
+      // Named even when there is none, so that no field of `extra` passes for it.
+      description: item.description,
       variations: item.variations.map(fromVariation),
     },
   };
@@ -108,8 +109,8 @@ function fromVariation(variation: ItemVariation) {
       ...extra.data,
       item_id: variation.itemId,
       name: variation.name,
-      ...(sku === undefined ? {} : { sku }),
-      ...(upc === undefined ? {} : { upc }),
+      sku,
+      upc,
     },
   };
 }

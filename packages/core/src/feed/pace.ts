@@ -1,5 +1,5 @@
 /** Time the process keeps for everything else, as a multiple of what handing out a page took. */
-const REST = 4;
+const REST = 9;
 
 /**
  * Keeps followers from slowing writers down: what handing a page to all of them took decides when the next

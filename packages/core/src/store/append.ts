@@ -173,20 +173,31 @@ const receivedIn = (turn: string): string => `fence.received_at + ${microseconds
 
 /**
  * Counts are written as absolute values: they are exact at the position the fence proves. The conflict
- * goes to the primary key by name, which a join would leave to the planner's idea of the table.
+ * goes to the primary key by name, which a join would leave to the planner's idea of the table. Receipt times
+ * are reckoned before the fence is taken, from the row that the fence then proves (a group of refusals moves
+ * nothing but that time): a cluster updates no row by a clock.
  */
 const STATEMENT = `
-  with fence as (
-    update bincard.merchants m
-    set position = ${FENCES.cell("next_position")},
-        received_at = greatest(clock_timestamp(), m.received_at + interval '1 microsecond')
-          + ${microseconds(FENCES.cell("span"))}
+  with asked as (
+    select f.lane, m.id as merchant_id, m.position, m.catalog_version,
+           m.received_at as before,
+           ${FENCES.cell("next_position")} as next_position, ${FENCES.cell("span")} as span,
+           greatest(clock_timestamp(), m.received_at + interval '1 microsecond') as received_at
     from ${FENCES.source}
-    where m.id = ${FENCES.cell("merchant_id")}
-      and m.position = ${FENCES.cell("position")}
+    join bincard.merchants m on m.id = ${FENCES.cell("merchant_id")}
+    where m.position = ${FENCES.cell("position")}
       and m.catalog_version = ${FENCES.cell("catalog_version")}
-    returning f.lane, m.id as merchant_id,
-              m.received_at - ${microseconds(FENCES.cell("span"))} as received_at
+  ),
+  timed as (
+    select *, received_at + ${microseconds("span")} as last_received_at from asked
+  ),
+  fence as (
+    update bincard.merchants m
+    set position = t.next_position, received_at = t.last_received_at
+    from timed t
+    where m.id = t.merchant_id and m.position = t.position
+      and m.catalog_version = t.catalog_version and m.received_at = t.before
+    returning t.lane, m.id as merchant_id, t.received_at
   ),
   keys as (
     insert into bincard.idempotency_keys

@@ -4,6 +4,6 @@
  * first, each sorted by itself. Unlike the time, a band changes seldom: most updates of a count leave every
  * index alone.
  */
-const POSITIONS_PER_BAND = 4_096;
+export const POSITIONS_PER_BAND = 4_096;
 
 export const bandOf = (position: number): number => Math.floor(position / POSITIONS_PER_BAND);

@@ -1,3 +1,4 @@
+import { connect as connectSocket, type Socket } from "node:net";
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 
@@ -28,6 +29,7 @@ const PLANNED_EACH_TIME = { ...SETTINGS, plan_cache_mode: "force_custom_plan" };
  */
 const PLANNED_ONCE = {
   ...SETTINGS,
+  statement_timeout: 15_000,
   plan_cache_mode: "force_generic_plan",
   enable_seqscan: "off",
   enable_hashjoin: "off",
@@ -62,10 +64,42 @@ const arrayOf = (oid: number) => ({
 });
 const arrays = { texts: arrayOf(1009), integers: arrayOf(1007), bigints: arrayOf(1016) };
 
-function client(url: string, connections: number, settings: Record<string, string | number>): Sql {
+/**
+ * A network that goes dumb resets nothing: only we can tell that nothing comes any more. Postgres has an answer or
+ * an error for every statement within its time-out, so a longer silence is that of a dead connection, or of one
+ * that nobody needs just now.
+ */
+const SILENCE_AFTER_TIMEOUT_MS = 5_000;
+
+interface Place {
+  readonly host: readonly string[];
+  readonly port: readonly number[];
+  readonly path?: string | false;
+}
+
+function socketThatGivesUp(after: number) {
+  return ({ host: [host = "localhost"], port: [port = 5432], path }: Place): Socket => {
+    const socket = path ? connectSocket(path) : connectSocket(port, host);
+    const silent = Object.assign(new Error("the database has gone silent"), { code: "ETIMEDOUT" });
+    return socket.setTimeout(after, () => socket.destroy(silent));
+  };
+}
+
+interface Manner {
+  readonly connections: number;
+  readonly settings: typeof SETTINGS & Readonly<Record<string, string | number>>;
+  /** Whether a statement may take as long as it takes. */
+  readonly isPatient?: boolean;
+}
+
+function client(url: string, { connections, settings, isPatient = false }: Manner): Sql {
+  const giveUp = { socket: socketThatGivesUp(settings.statement_timeout + SILENCE_AFTER_TIMEOUT_MS) };
   return postgres(url, {
     max: connections,
     connect_timeout: 10,
+    // Seconds between attempts to connect: requests wait for them, and get their 503 or go on.
+    backoff: () => 0.2 + Math.random() * 0.3,
+    ...(isPatient ? { keep_alive: 10 } : giveUp),
     onnotice: () => undefined,
     connection: settings,
     // Asked for its array types, a server that is just going away leaves a rejection that nobody can
@@ -82,21 +116,26 @@ export interface Connections {
   readonly sql: Sql;
   /** The lanes' fenced statements. */
   readonly writer: Sql;
+  /** What reads a whole ledger, and may take its time. */
+  readonly long: Sql;
   close(): Promise<void>;
 }
 
 /** Connects lazily: nothing is sent before the first query. */
 export function connect(url: string): Connections {
   // Drizzle changes its client's serialisers, so plain statements get clients of their own.
-  const forDrizzle = client(url, 6, SETTINGS);
-  const sql = client(url, 4, PLANNED_EACH_TIME);
-  const writer = client(url, 6, PLANNED_ONCE);
+  const forDrizzle = client(url, { connections: 6, settings: SETTINGS });
+  const sql = client(url, { connections: 4, settings: PLANNED_EACH_TIME });
+  const writer = client(url, { connections: 6, settings: PLANNED_ONCE });
+  const patient = { ...PLANNED_EACH_TIME, statement_timeout: 0 };
+  const long = client(url, { connections: 2, settings: patient, isPatient: true });
   return {
     db: drizzle(forDrizzle, { casing: "snake_case" }),
     sql,
     writer,
+    long,
     async close() {
-      await Promise.all([forDrizzle, sql, writer].map((each) => each.end({ timeout: 5 })));
+      await Promise.all([forDrizzle, sql, writer, long].map((each) => each.end({ timeout: 5 })));
     },
   };
 }

@@ -58,8 +58,11 @@ export async function migrate(databaseUrl: string): Promise<void> {
       select current_setting('server_version_num')::int as number, current_setting('server_version') as name`;
     if (Number(server?.["number"]) < OLDEST_POSTGRES)
       throw new PostgresTooOld(String(server?.["name"]));
+    const newest = await newestKnown();
+    // A standby can say that there is nothing to do; it could not do it.
+    if ((await newestApplied(sql)) === newest) return;
     await sql`select pg_advisory_lock(${MIGRATION_LOCK})`;
-    if ((await newestApplied(sql)) > (await newestKnown())) throw new DatabaseTooNew();
+    if ((await newestApplied(sql)) > newest) throw new DatabaseTooNew();
     await applyMigrations(drizzle(sql), {
       migrationsFolder: FOLDER,
       migrationsSchema: "bincard",

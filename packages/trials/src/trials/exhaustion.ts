@@ -21,7 +21,8 @@ const ONCE = { attempts: 1, pauseMs: 0 };
  */
 export const exhaustion: Trial = {
   name: "exhaustion",
-  promise: "L7: exhausted, the server says 503 and when to come again; nothing acknowledged is not stored",
+  promise:
+    "L7: exhausted, the server says 503 and when to come again; nothing acknowledged is not stored",
   async run(circumstances) {
     const { programs, random } = circumstances;
     const cluster = await Cluster.open({ programs, settings: { max_connections: "40" } });
@@ -37,7 +38,9 @@ export const exhaustion: Trial = {
     }
     if (canMakeDisks()) reports.push(await onSmallDisk(circumstances));
     return {
-      figures: occurred(Object.assign({}, ...reports.map(({ figures }) => figures))),
+      figures: occurred(
+        Object.fromEntries(reports.flatMap(({ figures }) => Object.entries(figures))),
+      ),
       findings: reports.flatMap(({ findings }) => findings),
     };
   },
@@ -220,10 +223,12 @@ async function diskFull({ stage, merchants, knock }: Scene): Promise<string[]> {
       for (const merchant of merchants) if (!(await knock(merchant))) refused++;
     return refused === 0 ? ["the disk did not run full"] : [];
   } finally {
-    await recovers(async () => sql`drop table if exists ballast`.then(
-      () => true,
-      () => false,
-    ));
+    await recovers(async () =>
+      sql`drop table if exists ballast`.then(
+        () => true,
+        () => false,
+      ),
+    );
     await close();
   }
 }

@@ -32,7 +32,8 @@ type Victim = (typeof VICTIMS)[number];
  */
 export const kills: Trial = {
   name: "kills",
-  promise: "L7: what was acknowledged survives kill -9, once; what was not is there once or not at all",
+  promise:
+    "L7: what was acknowledged survives kill -9, once; what was not is there once or not at all",
   async run(circumstances) {
     const cluster = await Cluster.open({ programs: circumstances.programs });
     const servers: ServerProcess[] = [];
@@ -63,10 +64,13 @@ async function run(scene: Scene, { random, size }: Circumstances): Promise<Repor
   const ending = new AbortController();
   const work = merchants.flatMap((merchant, index) =>
     Array.from({ length: CLIENTS_A_MERCHANT }, async () =>
-      till({ merchant, record: records[index] ?? new RunRecord(), servers }, {
-        random: random.fork(),
-        until: ending.signal,
-      }),
+      till(
+        { merchant, record: records[index] ?? new RunRecord(), servers },
+        {
+          random: random.fork(),
+          until: ending.signal,
+        },
+      ),
     ),
   );
   const killed = await killing(scene, { random: random.fork(), kills: 6 * size });
@@ -122,7 +126,8 @@ async function killing(
   // Each kind in turn, in an order of chance: a short run meets all of them as well.
   const order: Victim[] = [];
   for (let done = 0; done < wanted;) {
-    if (order.length === 0) order.push(...random.shuffled([...new Set(VICTIMS)]), ...random.shuffled(VICTIMS));
+    if (order.length === 0)
+      order.push(...random.shuffled([...new Set(VICTIMS)]), ...random.shuffled(VICTIMS));
     const victim = order.shift() ?? "server";
     await sleep(random.between(50, 700));
     const dead = await kill(victim, scene, random);

@@ -26,7 +26,8 @@ const CHANCES: FaultProxyOptions["chances"] = {
  */
 export const network: Trial = {
   name: "network",
-  promise: "L6 L7: with the client library's repetitions every effect happens once, whatever the network does",
+  promise:
+    "L6 L7: with the client library's repetitions every effect happens once, whatever the network does",
   async run(circumstances) {
     const { random, serverUrl } = circumstances;
     const database = new URL(serverUrl);
@@ -73,11 +74,7 @@ async function run(scene: Scene, { random, size }: Circumstances): Promise<Repor
   const url = `http://127.0.0.1:${toServer.port}`;
   const twice = duplicating(random.fork());
   const records = merchants.map(() => new RunRecord());
-  const phases = [
-    [toServer],
-    [toPostgres],
-    [toServer, toPostgres],
-  ] as const;
+  const phases = [[toServer], [toPostgres], [toServer, toPostgres]] as const;
   for (const phase of phases) {
     for (const proxy of phase) proxy.rough(true);
     // Connections live long once they are well: cut them now and then, so that new ones take their chance.
@@ -102,7 +99,9 @@ async function run(scene: Scene, { random, size }: Circumstances): Promise<Repor
     for (const proxy of phase) proxy.rough(false);
   }
   const judged = await Promise.all(
-    merchants.map(async ({ token }, index) => records[index]?.judge({ url: stage.url, token }) ?? []),
+    merchants.map(
+      async ({ token }, index) => records[index]?.judge({ url: stage.url, token }) ?? [],
+    ),
   );
   const mishaps = [...Object.entries(toServer.met), ...Object.entries(toPostgres.met)]
     .filter(([mishap]) => mishap !== "fair")
@@ -138,10 +137,12 @@ function duplicating(random: Random): { fetch: typeof fetch; count: () => number
       count++;
       const [one, other] = [fetch(input, init), fetch(input, init)];
       const [kept, dropped] = random.chance(0.5) ? [one, other] : [other, one];
-      dropped.then(
-        (answer) => answer.body?.cancel(),
-        () => undefined,
-      ).catch(() => undefined);
+      dropped
+        .then(
+          (answer) => answer.body?.cancel(),
+          () => undefined,
+        )
+        .catch(() => undefined);
       return kept;
     },
   };

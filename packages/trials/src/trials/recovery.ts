@@ -29,17 +29,25 @@ const CLIENTS_A_MERCHANT = 3;
  */
 export const recovery: Trial = {
   name: "recovery",
-  promise: "L7 L8: recovered to any point, everything acknowledged before it is there, and nothing is half there",
+  promise:
+    "L7 L8: recovered to any point, everything acknowledged before it is there, and nothing is half there",
   async run(circumstances) {
     const { cluster, archive } = await archivingCluster(circumstances.programs);
     let base: string | undefined;
     try {
       const stage = await openStage({ serverUrl: cluster.url });
       const merchants = await openMarket(stage, { merchants: 2, items: 3, locations: 2 });
-      const scene: Scene = { cluster, stage, merchants, records: merchants.map(() => new RunRecord()) };
+      const scene: Scene = {
+        cluster,
+        stage,
+        merchants,
+        records: merchants.map(() => new RunRecord()),
+      };
       const marks: Mark[] = [];
       base = await work(scene, circumstances, marks);
-      const logs = await Promise.all(merchants.map(({ token }) => readLog(clientOf({ url: stage.url, token }))));
+      const logs = await Promise.all(
+        merchants.map(({ token }) => readLog(clientOf({ url: stage.url, token }))),
+      );
       await archiveAll(cluster);
       return await recoverAll({ ...scene, logs, backup: { base, archive } }, circumstances, marks);
     } finally {
@@ -181,14 +189,13 @@ async function judge(databaseUrl: string, scene: Recovering, mark: Mark): Promis
 
 /** The recovered ledger takes new work. */
 async function goesOn(url: string, { token }: Merchant): Promise<string[]> {
-  const [shop = ""] = ["PLACE-0"];
   const client = clientOf({ url, token });
   const { counts } = await client.changes.create({
     changes: [
       {
         type: "PHYSICAL_COUNT",
         catalogObjectId: "ITEM-0-V",
-        locationId: shop,
+        locationId: "PLACE-0",
         state: "IN_STOCK",
         quantity: "4711",
         occurredAt: new Date().toISOString(),

@@ -14,7 +14,8 @@ const LONGEST_MS = 90_000;
  */
 export const silence: Trial = {
   name: "silence",
-  promise: "L6 L7: connections to Postgres that went dumb are given up, and work goes on without a restart",
+  promise:
+    "L6 L7: connections to Postgres that went dumb are given up, and work goes on without a restart",
   async run({ random, serverUrl, size }): Promise<Report> {
     const { hostname, port } = new URL(serverUrl);
     const proxy = await FaultProxy.open({

@@ -20,7 +20,8 @@ const STARVING_MS = 15_000;
  */
 export const twoServers: Trial = {
   name: "two servers",
-  promise: "L1 L7: the fence under contention: exact counts, nobody starves, no stale cache is served",
+  promise:
+    "L1 L7: the fence under contention: exact counts, nobody starves, no stale cache is served",
   async run(circumstances) {
     const cluster = await Cluster.open({ programs: circumstances.programs });
     const servers: ServerProcess[] = [];
@@ -56,7 +57,11 @@ async function run(
     const ending = new AbortController();
     const work = [steady, troubled].flatMap((server, index) =>
       Array.from({ length: CLIENTS_A_SERVER }, async () =>
-        till({ merchant, record: records[index] ?? records[0], server }, random.fork(), ending.signal),
+        till(
+          { merchant, record: records[index] ?? records[0], server },
+          random.fork(),
+          ending.signal,
+        ),
       ),
     );
     await sleep(random.between(200, 800));
@@ -85,7 +90,9 @@ async function run(
     whole.faults.push(...record.faults);
   }
   if (records[0].slowestMs > STARVING_MS)
-    findings.push(`STARVED: a batch at the steady server took ${Math.round(records[0].slowestMs)} ms`);
+    findings.push(
+      `STARVED: a batch at the steady server took ${Math.round(records[0].slowestMs)} ms`,
+    );
   findings.push(...(await whole.judge({ url: steady.url, token: merchant.token })));
   figures.batches = whole.writes.length;
   figures.changes = records[0].changes + records[1].changes;

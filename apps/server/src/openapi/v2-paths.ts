@@ -6,7 +6,7 @@ import { accessOf, EVERY_ANSWER, type JsonObject, responsesOf } from "./answers.
 import { operationId } from "./operation-id.ts";
 import { refusalsMet, squareStatusOf } from "./refusals.ts";
 import { refTo, type Side } from "./schemas.ts";
-import { squareExample } from "./square-examples.ts";
+import { squareExample } from "./v2-examples.ts";
 
 /** Every answer of this door names the version it speaks. */
 export const SQUARE_HEADERS: JsonObject = {

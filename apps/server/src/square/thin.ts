@@ -1,0 +1,31 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { authorize, operations } from "@bincard/contracts";
+import type { ThinPath } from "../thin-door.ts";
+import { objectOf } from "./body.ts";
+import { createChanges } from "./create-changes.ts";
+import { refusalResponse } from "./failures.ts";
+import { VERSION_HEADER } from "./routes.ts";
+import { DEFAULT_VERSION, readVersion, type SquareVersion } from "./version.ts";
+
+/** The changes endpoint, which Square has called two names. */
+export const THIN_SQUARE: readonly ThinPath[] = ["batch-create", "batch-change"].map((name) => ({
+  url: name === "batch-create" ? `/v2/inventory/changes/${name}` : `/v2/inventory/${name}`,
+  door: "square",
+  accepts: (headers) => versionIn(headers) !== undefined,
+  async answer({ ledger, principal, headers, text }) {
+    authorize(principal, operations.changes.create);
+    const body = objectOf(await text());
+    const { dialect } = versionIn(headers) ?? DEFAULT_VERSION;
+    const query = new Map<string, string>();
+    return JSON.stringify(await createChanges({ ledger, principal, dialect, id: "", query, body }));
+  },
+  refuse: (refusal) => refusalResponse(refusal),
+  answerHeaders: ({ headers }) => ({
+    [VERSION_HEADER]: (versionIn(headers) ?? DEFAULT_VERSION).name,
+  }),
+}));
+
+function versionIn(headers: IncomingHttpHeaders): SquareVersion | undefined {
+  const given = headers["square-version"];
+  return Array.isArray(given) ? undefined : readVersion(given);
+}

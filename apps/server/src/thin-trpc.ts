@@ -1,0 +1,33 @@
+import { answerRefusal } from "@bincard/api";
+import { authorize, operations, parseOrRefuse, refuse } from "@bincard/contracts";
+import type { ThinPath } from "./thin-door.ts";
+import { TRPC_PATH } from "./trpc.ts";
+
+const { create } = operations.changes;
+
+/** `changes.create` as the router answers it: the scope first, then the input, then the ledger. */
+export const THIN_TRPC: ThinPath = {
+  url: `${TRPC_PATH}/changes.create`,
+  door: "trpc",
+  accepts: (headers) => headers["trpc-accept"] === undefined,
+  async answer(asked) {
+    const text = await asked.text();
+    asked.operation = "changes.create";
+    const { ledger, principal } = asked;
+    authorize(principal, create);
+    const input = parseOrRefuse(create.input, text === "" ? {} : parseJson(text));
+    return JSON.stringify({ result: { data: await ledger.changes.create(principal, input) } });
+  },
+  refuse: (refusal, { requestId, operation }) => answerRefusal(refusal, { requestId, operation }),
+  // What tRPC says of every answer that it has a hand in.
+  answerHeaders: ({ operation }) =>
+    operation === undefined ? {} : { Vary: "trpc-accept, accept" },
+};
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refuse("MALFORMED_JSON", "the input is not valid JSON");
+  }
+}

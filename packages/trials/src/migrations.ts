@@ -1,0 +1,34 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { Superuser } from "./superuser.ts";
+
+const FOLDER = new URL("../../core/migrations/", import.meta.url);
+
+export interface Migration {
+  readonly tag: string;
+  /** When it was generated, in milliseconds: what the migrator orders them by. */
+  readonly when: number;
+}
+
+/** Oldest first. */
+export async function readMigrations(): Promise<readonly Migration[]> {
+  const journal: unknown = JSON.parse(
+    await readFile(new URL("meta/_journal.json", FOLDER), "utf8"),
+  );
+  const entries: unknown = Object(journal)["entries"];
+  return Array.isArray(entries) ? (entries as Migration[]) : [];
+}
+
+/** Brings a database forward by these, and keeps the migrator's own account of it. */
+export async function apply({ sql }: Superuser, migrations: readonly Migration[]): Promise<void> {
+  await sql`create schema if not exists bincard`;
+  await sql`
+    create table if not exists bincard.migrations
+      (id serial primary key, hash text not null, created_at bigint)`;
+  for (const { tag, when } of migrations) {
+    const text = await readFile(new URL(`${tag}.sql`, FOLDER), "utf8");
+    for (const statement of text.split("--> statement-breakpoint")) await sql.unsafe(statement);
+    const hash = createHash("sha256").update(text).digest("hex");
+    await sql`insert into bincard.migrations (hash, created_at) values (${hash}, ${when}::bigint)`;
+  }
+}

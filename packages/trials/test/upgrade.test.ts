@@ -1,0 +1,4 @@
+import { upgrade } from "../src/trials/upgrade.ts";
+import { runs } from "./run-trial.ts";
+
+runs(upgrade);
