@@ -45,7 +45,7 @@ interface DoorLabels {
 const MERCHANTS = 20;
 /** Node compiles what runs often: a new process is given this many requests before it is measured. */
 const WARM_REQUESTS = 5_000;
-const WARM_SECONDS = { quick: 2, full: 10 };
+const WARM_SECONDS = { quick: 2, full: 6 };
 
 /** One run: its cluster, its database, its processes, and how long a window is. */
 export class Bench {

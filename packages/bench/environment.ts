@@ -57,7 +57,8 @@ function versionOf(name: string): string {
 /** The commit, with a plus sign where the tree differs from it; nothing of this outside a checkout. */
 function revision(): string {
   try {
-    const git = (...args: string[]) => execFileSync("git", args, { encoding: "utf8" }).trim();
+    const git = (...args: string[]) =>
+      execFileSync("git", args, { encoding: "utf8", stdio: "pipe" }).trim();
     const changed = git("status", "--porcelain") === "" ? "" : "+";
     return `${git("rev-parse", "--short", "HEAD")}${changed}`;
   } catch {

@@ -24,7 +24,7 @@ export const USAGE = `pnpm bench [--quick] [--only NAME,NAME] [--seconds N] [--r
 
   --quick         two minutes: fewer cases, shorter windows, no documents unless --write
   --only          these cases and no others, see below
-  --seconds       length of one window (default 3, quick 1)
+  --seconds       length of one window (default 2, quick 1)
   --rounds        windows a contender gets, in turns with the others (default 3, quick 2)
   --large         reads at ten million changes (default in a full run)
   --growth        write speed while history grows to twenty million changes
@@ -56,7 +56,7 @@ export function readOptions(argv: readonly string[]): Options {
     growth,
     medusa,
     only,
-    seconds: positive("--seconds", values.seconds) ?? (quick ? 1 : 3),
+    seconds: positive("--seconds", values.seconds) ?? (quick ? 1 : 2),
     rounds: positive("--rounds", values.rounds) ?? (quick ? 2 : 3),
     soak: positive("--soak", values.soak) ?? 0,
     // A part of the cases is no document of all of them.

@@ -51,4 +51,8 @@ export async function startServer(settings: ServerSettings): Promise<Server> {
 }
 
 /** A bench is one caller that asks without end: the limits of a public server are not its subject. */
-const UNLIMITED: Readonly<Record<string, string>> = {};
+const UNLIMITED: Readonly<Record<string, string>> = {
+  BINCARD_RATE_LIMIT_READS: "off",
+  BINCARD_RATE_LIMIT_WRITES: "off",
+  BINCARD_RATE_LIMIT_STRANGERS: "off",
+};

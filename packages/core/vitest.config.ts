@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** The files that prove the laws of writing: they are run again in every mode of `test/mode.ts`. */
-const OF_THE_LAWS = ["laws.property", "examples", "once", "batches", "two-servers", "verify"];
+const OF_THE_LAWS = ["laws.property", "examples", "once", "batches", "two-servers", "portability"];
 const EVERY_TEST = "{src,test}/**/*.test.ts";
 const whole = process.env["TEST_WHOLE"] === "1";
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ChangeInput, formatTime, operations, type Principal } from "@bincard/contracts";
 import { ensureRoot, makeToken, migrate, type OpenLedger, openLedger } from "@bincard/core";
+import postgres from "postgres";
 import { everyOperation } from "../../packages/core/test/every-operation.ts";
 import { newKey, parse } from "../../packages/core/test/world.ts";
 
@@ -20,7 +21,7 @@ interface Places {
 
 /**
  * Sends every statement of the store at least once: each operation, the pages after the first, every
- * filter, retries of keys, counts that look back, two servers that meet at one merchant.
+ * filter, retries of keys, counts that look back, two servers that meet, a ledger that is damaged.
  * `isLocking` says whether a lane was seen to take its merchant's row first.
  */
 export async function tour(url: string, isLocking: () => boolean): Promise<void> {
@@ -40,6 +41,7 @@ export async function tour(url: string, isLocking: () => boolean): Promise<void>
     await pageOn(places);
     await follow(places);
     await operate(places);
+    await damage(url, places);
   } finally {
     await Promise.all([here.close(), there.close()]);
   }
@@ -195,4 +197,12 @@ async function operate(places: Places): Promise<void> {
 function refusedIsFine(reason: unknown): void {
   if (reason instanceof Error && reason.name === "Refusal") return;
   throw reason;
+}
+
+/** A change that is gone: `verify` looks closer than at a sound ledger. */
+async function damage(url: string, { here, root }: Places): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined, fetch_types: false });
+  await sql`delete from bincard.changes where merchant_id = ${root.merchantId} and position = 1`;
+  await sql.end();
+  await here.ledger.verify(root, parse(operations.ledger.verify, {}));
 }

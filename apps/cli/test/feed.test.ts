@@ -21,8 +21,7 @@ const quantities = (text: string): string[] =>
     .map(({ quantity }) => quantity);
 const path = (file: string) => join(world.folder, file);
 const until = async (condition: () => Promise<boolean>) => {
-  while (!(await condition().catch(() => false)))
-    await new Promise((wake) => setTimeout(wake, 10));
+  while (!(await condition().catch(() => false))) await new Promise((wake) => setTimeout(wake, 10));
 };
 
 describe("changes tail", () => {
@@ -85,7 +84,8 @@ describe("replica sync", () => {
     const database = new Database(path("stock.sqlite"));
     const quantity = () =>
       Object(database.prepare("select quantity from bincard_counts").get())["quantity"];
-    const kept = () => Object(database.prepare("select count(*) n from bincard_changes").get())["n"];
+    const kept = () =>
+      Object(database.prepare("select count(*) n from bincard_changes").get())["n"];
     const { counts } = await world.client.counts.list();
     expect(quantity()).toBe(counts[0]?.quantity);
     expect(kept()).toBe(Object(synced)["position"]);
@@ -94,7 +94,10 @@ describe("replica sync", () => {
     expect(JSON.parse(next.stdout)).toMatchObject({ changes: 1 });
     database.exec("update bincard_counts set quantity = '99'");
     const wrong = await world.type("replica sync stock.sqlite --prove");
-    expect(wrong).toMatchObject({ code: 7, stdout: expect.stringContaining("no: the ledger's is") });
+    expect(wrong).toMatchObject({
+      code: 7,
+      stdout: expect.stringContaining("no: the ledger's is"),
+    });
     expect((await world.type("replica sync stock.sqlite --reset --prove")).code).toBe(0);
     database.close();
   });

@@ -218,8 +218,8 @@ function decoded(name: string): string {
 }
 
 /** The data of the events that came, each a page as the document has it. */
-function complaintsOfEvents({ url, text }: Answered): string[] {
-  const known = operationAt("GET", url.pathname);
+function complaintsOfEvents({ method, url, text }: Answered): string[] {
+  const known = operationAt(method, url.pathname);
   if (known === undefined) return ["events from where none are documented"];
   const pointer = `${known.pointer}/responses/200/content/text~1event-stream/x-event-data`;
   return text.split(/\n\n/).flatMap((event) => {

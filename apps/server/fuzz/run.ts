@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { App } from "../src/app.ts";
 import { complaints } from "./conformance.ts";
 import { anyRequest, asRequest, type Made } from "./requests.ts";
+import { send } from "./send.ts";
 import type { Scene, Stage } from "./stage.ts";
 
 /** An answer takes no longer than this, or the server hangs. */
@@ -32,7 +33,7 @@ export async function trial(
   const { method } = request;
   const url = new URL(request.url);
   try {
-    const response = await withinReason(app.fetch(request));
+    const response = await withinReason(send(app, request));
     const text = await withinReason(textOf(response));
     const { status, headers } = response;
     if (status === 200 && url.pathname !== "/openapi.json") scene.remember(text);

@@ -1,4 +1,4 @@
-import { DatabaseTooNew, PostgresTooOld } from "@bincard/core";
+import { DatabaseTooNew, PostgresTooOld, RolesMissing } from "@bincard/core";
 import { PostgresNotStarted } from "@bincard/embedded-postgres";
 
 /** The server could not start; the message is one sentence for the person at the terminal. */
@@ -12,6 +12,7 @@ export function sentenceOf(error: unknown, databaseUrl: string | undefined): str
     error instanceof NotStarted ||
     error instanceof PostgresNotStarted ||
     error instanceof DatabaseTooNew ||
+    error instanceof RolesMissing ||
     error instanceof PostgresTooOld
   ) {
     return error.message;

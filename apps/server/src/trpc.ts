@@ -1,10 +1,18 @@
-import { answerRefusal, refusalOf, retryAfterSeconds, router } from "@bincard/api";
+import {
+  answerRefusal,
+  FOLLOW,
+  refusalOf,
+  retryAfterSeconds,
+  router,
+  streamFeed,
+} from "@bincard/api";
 import { type FailureCode, LIMITS, type Principal, Refusal, refuse } from "@bincard/contracts";
 import type { OpenLedger } from "@bincard/core";
-import { getTRPCErrorFromUnknown } from "@trpc/server";
+import { getTRPCErrorFromUnknown, type TRPCError } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { OPERATIONS } from "./around.ts";
 import { readText } from "./body.ts";
+import { followInput } from "./follow-input.ts";
 import type { Asking } from "./rate-limit.ts";
 import type { Reception, Visit } from "./reception.ts";
 
@@ -40,6 +48,16 @@ export async function answerTrpc(
     return refusal;
   });
   if (entered instanceof Refusal) return answerRefusal(entered, { requestId });
+  const report = (error: TRPCError, path: string | undefined) => {
+    const { code } = refusalOf(error);
+    reception.refuse(visit, code);
+    if (OURS.has(code)) reportFault(error.cause ?? error, visit, path);
+  };
+  if (visit.operation === FOLLOW) {
+    const rawInput = await followInput(entered.request);
+    const context = { ledger, principal: entered.principal, requestId };
+    return streamFeed({ rawInput, context, onError: (error) => report(error, FOLLOW) });
+  }
   const answer = await fetchRequestHandler({
     endpoint: TRPC_PATH,
     router,
@@ -47,11 +65,7 @@ export async function answerTrpc(
     allowMethodOverride: true,
     maxBatchSize: LIMITS.callsPerTrpcBatch,
     createContext: () => ({ ledger, principal: entered.principal, requestId }),
-    onError({ error, path }) {
-      const { code } = refusalOf(error);
-      reception.refuse(visit, code);
-      if (OURS.has(code)) reportFault(error.cause ?? error, visit, path);
-    },
+    onError: ({ error, path }) => report(error, path),
     responseMeta({ errors }) {
       const seconds = retryAfterSeconds(errors);
       return seconds === undefined

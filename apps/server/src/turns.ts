@@ -49,8 +49,10 @@ export class Turns {
     } finally {
       merchant.running--;
       this.#running--;
-      if (merchant.running === 0 && merchant.waiting.length === 0) {
-        this.#merchants.delete(merchantId);
+      // Whoever was served goes behind those who were not.
+      this.#merchants.delete(merchantId);
+      if (merchant.running > 0 || merchant.waiting.length > 0) {
+        this.#merchants.set(merchantId, merchant);
       }
       this.#next();
     }

@@ -9,7 +9,7 @@ import { Gate } from "../src/gate.ts";
 import { openApiDocument } from "../src/openapi/document.ts";
 import { pathOf } from "../src/openapi/v2-paths.ts";
 import { ENDPOINTS } from "../src/square/routes.ts";
-import { request } from "./open-app.ts";
+import { JSON_BODY, openApp, request } from "./open-app.ts";
 import { at } from "./square/world.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -127,10 +127,14 @@ describe("the document and the server are about the same", () => {
   });
 
   test("every procedure of the router is documented, by the methods it answers to", () => {
+    const byKind = {
+      query: ["get", "post"],
+      mutation: ["post"],
+      subscription: ["get", "post"],
+    };
     const flat: Readonly<Record<string, { _def: { type: keyof typeof byKind } }>> = Object(
       router._def.procedures,
     );
-    const byKind = { query: ["get", "post"], mutation: ["post"], subscription: ["get"] };
     const procedures = Object.entries(flat).flatMap(([name, procedure]) =>
       byKind[procedure._def.type].map((method) => `${method} /trpc/${name}`),
     );
@@ -145,6 +149,21 @@ describe("the document and the server are about the same", () => {
     const beside = documented().filter((route) => !route.includes(" /trpc/"));
     expect(beside.filter((route) => !routes.has(plain(route)))).toEqual([]);
   });
+});
+
+test("every path takes the methods that are documented, and no other", async () => {
+  const { ask } = await openApp();
+  for (const [path, item] of Object.entries(paths))
+    for (const method of METHODS) {
+      const { status, body } = await ask(path.replace(/\{[a-z_]+\}/, "NOTHING"), {
+        method,
+        headers: JSON_BODY,
+        ...(method === "get" || method === "delete" ? {} : { body: "{}" }),
+      });
+      // A subscription answers until its caller leaves.
+      await body?.cancel();
+      expect([method, path, status === 405]).toEqual([method, path, !(method in item)]);
+    }
 });
 
 describe("the pages", () => {

@@ -108,8 +108,7 @@ describe("the database cannot now", () => {
     const { database, token } = await furnished();
     const role = `crowded_${randomUUID().replaceAll("-", "")}`;
     await database.run(`create role ${role} login password 'p' connection limit 0`);
-    const [owner] = await database.run("select quote_ident(current_user) as name");
-    await database.run(`grant ${String(owner?.["name"])} to ${role}`);
+    await database.run(`grant bincard_app, bincard_gate to ${role}`);
     const url = new URL(database.url);
     url.username = role;
     url.password = "p";

@@ -8,6 +8,7 @@ export {
   refusalOf,
   retryAfterSeconds,
 } from "./failures.ts";
+export { FOLLOW, type Following, streamFeed } from "./feed-stream.ts";
 export type { Context } from "./procedure.ts";
 export { router, type Router } from "./router.ts";
 

@@ -11,6 +11,7 @@ import {
 } from "@bincard/contracts";
 import { initTRPC } from "@trpc/server";
 import { asTRPCError, errorShape, refusalOf } from "./failures.ts";
+import { PING_MS, SILENCE_MS } from "./heartbeat.ts";
 
 /**
  * What every procedure works with. Contracts only: tRPC repeats this type in every sub-router, so
@@ -22,11 +23,6 @@ export interface Context {
   /** What the request is called in the server's log; refusals carry it. */
   readonly requestId?: string;
 }
-
-/** A subscription that has nothing to say says so this often, so that a dead connection shows. */
-const PING_MS = 5_000;
-/** What clients are told to take for a dead connection. */
-const SILENCE_MS = 15_000;
 
 const t = initTRPC.context<Context>().create({
   // Never a stack in an answer, whatever NODE_ENV says.

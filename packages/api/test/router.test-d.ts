@@ -29,5 +29,7 @@ export type Checks = [
   Expect<Equal<RouterInputs, InputsOf<Operations>>>,
   Expect<Equal<RouterOutputs, OutputsOf<Operations>>>,
   Expect<Equal<Router["_def"]["_config"]["$types"]["transformer"], false>>,
-  Expect<Equal<keyof Router["_def"]["_config"]["$types"]["ctx"], "ledger" | "principal">>,
+  Expect<
+    Equal<keyof Router["_def"]["_config"]["$types"]["ctx"], "ledger" | "principal" | "requestId">
+  >,
 ];

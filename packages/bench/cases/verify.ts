@@ -8,6 +8,8 @@ import type { Row, Sample } from "../sample.ts";
 import { type Case, workOf } from "./case.ts";
 
 const WATCH_MILLISECONDS = 100;
+/** A larger history is left out when the smaller one says that it would take longer than this. */
+const PATIENCE_SECONDS = 90;
 
 export const verify: Case = {
   name: "verify",
@@ -19,7 +21,13 @@ export const verify: Case = {
   quick: false,
   async run(bench, note) {
     const rows: Row[] = [];
+    let perSecond = Number.POSITIVE_INFINITY;
     for (const history of await historiesOf(bench)) {
+      const expected = history.changes / perSecond;
+      if (expected > PATIENCE_SECONDS) {
+        note(`${inWords(history.changes)} would take ${expected.toFixed(0)} s: left out.`);
+        continue;
+      }
       const times = history.changes > 1_000_000 ? 1 : Math.min(2, bench.options.rounds);
       for (const setting of ["alone", "while writes go on"]) {
         const samples: Sample[] = [];

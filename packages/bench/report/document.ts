@@ -66,7 +66,7 @@ function environmentLines(run: Environment): string[] {
     `- started ${run.startedAt} at revision ${run.revision}, ${run.seconds} s (${run.mode}); windows of ${run.windowSeconds} s,`,
     `  ${run.rounds} rounds; load average ${run.loadBefore} before and ${run.loadAfter} after`,
     "- CPU columns are seconds of CPU a second of the window: 1.00 is one core kept busy. `load` is the sender's, which no ratio",
-    "  counts. The server's access log is off, in ours and in what it is compared with.",
+    "  counts. The server's access log and its rate limits are off.",
   ];
 }
 
@@ -91,7 +91,16 @@ function table({
   readonly headings: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }): string[] {
+  const escaped = [headings, ...rows].map((cells) =>
+    cells.map((cell) => cell.replaceAll("|", "\\|")),
+  );
+  // As the formatter aligns them, so that what is written stays as it was written.
+  const widths = headings.map((_, column) =>
+    Math.max(3, ...escaped.map((cells) => cells[column]?.length ?? 0)),
+  );
   const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(headings), line(headings.map(() => "---")), ...rows.map(line)];
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
+  const [heading = "", ...others] = escaped.map(line);
+  return [heading, rule, ...others];
 }

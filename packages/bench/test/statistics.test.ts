@@ -76,7 +76,7 @@ describe("orders", () => {
 
 describe("options", () => {
   it("write documents in a full run only, unless told", () => {
-    expect(readOptions([])).toMatchObject({ write: true, large: true, seconds: 3, rounds: 3 });
+    expect(readOptions([])).toMatchObject({ write: true, large: true, seconds: 2, rounds: 3 });
     expect(readOptions(["--quick"])).toMatchObject({ write: false, large: false, seconds: 1 });
     expect(readOptions(["--quick", "--write"]).write).toBe(true);
     expect(readOptions(["--only", "batches,reads"])).toMatchObject({

@@ -50,8 +50,8 @@ type MethodOf<Name extends OperationName> = Name extends ListingName
   : Name extends SubscriptionName
     ? Follow
     : Name extends KeyedName
-    ? KeyedMethod<Name>
-    : Method<Name>;
+      ? KeyedMethod<Name>
+      : Method<Name>;
 
 /** Every operation of the API, by room and verb. */
 export type Rooms = {

@@ -29,7 +29,10 @@ export function followOf(caller: Caller, reached: Reached): Follow {
       let facts: ErrorFacts | undefined;
       try {
         const input = { after: cursor, limit };
-        for await (const event of caller.transport.listen({ operation: OPERATION, input }, signal)) {
+        for await (const event of caller.transport.listen(
+          { operation: OPERATION, input },
+          signal,
+        )) {
           if (event.kind !== "data") continue;
           // The server speaks the contract: the router's own type, as in every other answer.
           const page = event.data as FeedPage;
@@ -76,4 +79,3 @@ async function beforeAgain(caller: Caller, { facts, attempt, signal }: Again): P
   onRetry?.({ operation: OPERATION, attempt, waitMs, error });
   await pause(waitMs, signal);
 }
-

@@ -1,5 +1,8 @@
-import { TRPCClientError } from "@trpc/client";
 import { createParser, type EventSourceMessage } from "eventsource-parser";
+import { refused, statusIn } from "./refused.ts";
+
+/** Node types the bytes of a body as anything. */
+type Bytes = ReadableStreamDefaultReader<Uint8Array>;
 
 /** What happens on a subscription's connection. */
 export type StreamEvent =
@@ -21,7 +24,7 @@ export async function* eventsOf(
   const received: EventSourceMessage[] = [];
   const parser = createParser({ onEvent: (event) => received.push(event) });
   const decoder = new TextDecoder();
-  const reader = response.body.getReader();
+  const reader: Bytes = response.body.getReader();
   let silenceMs: number | undefined;
   // A `fetch` that was given may hand out bodies that know nothing of its signal.
   const leave = () => void reader.cancel().catch(() => undefined);
@@ -55,9 +58,9 @@ function silenceOf(data: string): number | undefined {
 
 /** A refusal that comes after the answer has begun carries its own status. */
 function refusalIn(data: string, { headers }: Response): Error {
-  const error = JSON.parse(data);
-  const status: unknown = Object(Object(error)["data"])["httpStatus"];
-  return TRPCClientError.from({ error }, { meta: { response: { status, headers } } });
+  const error: unknown = JSON.parse(data);
+  const refusal = refused(error, { status: statusIn(error), headers });
+  return refusal ?? new Error("the server refused in words that are not its own");
 }
 
 async function within<Value>(

@@ -81,7 +81,7 @@ async function follow(client: Bincard, { showing, reached, signal }: Following):
   showing.markReady();
   for await (const page of client.feed.follow({ after: start.cursor }, { signal })) {
     // Not awaited: what is shown may have to wait for the very write that waits for this position.
-    void show(page.counts.map(({ position: _, ...row }) => row));
+    void show(page.counts);
     reached.report(page.position);
   }
 }

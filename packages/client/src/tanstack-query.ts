@@ -27,12 +27,10 @@ type Before = readonly (readonly [QueryKey, CountsPage | undefined])[];
  * the ledger refuses it. TanStack Query runs a mutation again when it retries: each call to `mutate` has one
  * idempotency key all the same, for it belongs to the variables (L6).
  */
-export function adjustOptions({ client, queryClient }: Over): UseMutationOptions<
-  OutputOf<"changes.create">,
-  Error,
-  Adjust,
-  Before
-> {
+export function adjustOptions({
+  client,
+  queryClient,
+}: Over): UseMutationOptions<OutputOf<"changes.create">, Error, Adjust, Before> {
   const sent = new WeakMap<Adjust, KeyedInput<"changes.create">>();
   const inputOf = (adjust: Adjust) => {
     const known = sent.get(adjust);

@@ -1,11 +1,6 @@
 import type { Router } from "@bincard/api";
-import {
-  createTRPCClient,
-  getUntypedClient,
-  httpLink,
-  type TRPCClient,
-  TRPCClientError,
-} from "@trpc/client";
+import { createTRPCClient, getUntypedClient, httpLink, type TRPCClient } from "@trpc/client";
+import { refused } from "./refused.ts";
 import { eventsOf, type StreamEvent } from "./stream.ts";
 
 /**
@@ -96,8 +91,7 @@ export function openTransport({ url, token, fetch: given }: Address): Transport 
           signal: cut.signal,
         });
         const type = response.headers.get("content-type") ?? "";
-        if (/^text\/event-stream\b/.test(type))
-          yield* eventsOf(response, cut);
+        if (/^text\/event-stream\b/.test(type)) yield* eventsOf(response, cut);
         else throw await refusalOf(response, type);
       } finally {
         signal?.removeEventListener("abort", leave);
@@ -115,5 +109,7 @@ async function refusalOf(response: Response, type: string): Promise<Error> {
     return new ForeignAnswer(response);
   }
   const answer: unknown = await response.json();
-  return TRPCClientError.from(Object(answer), { meta: { response } });
+  const error: unknown =
+    typeof answer === "object" && answer !== null ? Reflect.get(answer, "error") : undefined;
+  return refused(error, response) ?? new ForeignAnswer(response);
 }

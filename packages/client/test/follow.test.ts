@@ -239,7 +239,7 @@ function endingAfter(response: Response, words: string): Response {
     transform(chunk, controller) {
       controller.enqueue(chunk);
       text += new TextDecoder().decode(chunk);
-      if (text.includes(words) && text.endsWith("\n\n\n")) controller.terminate();
+      if (text.includes(words) && text.endsWith("\n\n")) controller.terminate();
     },
   });
   return new Response(response.body?.pipeThrough(ending), response);

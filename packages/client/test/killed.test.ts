@@ -56,7 +56,13 @@ async function freePort(): Promise<number> {
 }
 
 async function ready(url: string): Promise<void> {
-  while (!(await fetch(`${url}/readyz`).then(({ ok }) => ok, () => false))) await sleep(50);
+  while (
+    !(await fetch(`${url}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  )
+    await sleep(50);
 }
 
 test("L9: servers and follower are killed at random: the copy ends equal to the ledger", async () => {

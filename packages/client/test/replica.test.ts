@@ -78,7 +78,13 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-const lineOf = ({ catalogObjectId, locationId, state, quantity, calculatedAt }: {
+const lineOf = ({
+  catalogObjectId,
+  locationId,
+  state,
+  quantity,
+  calculatedAt,
+}: {
   catalogObjectId: string;
   locationId: string;
   state: string;
@@ -107,7 +113,9 @@ async function stageWithShelf(): Promise<{ stage: Stage; bincard: Bincard; shelf
 async function busyDay(bincard: Bincard, shelf: Shelf): Promise<void> {
   for (let n = 1; n <= 30; n += 1) {
     const waste = { ...sold(shelf, "0.25"), toState: "WASTE" as const };
-    await bincard.changes.create({ changes: [received(shelf, `${n}.125`), sold(shelf, "1"), waste] });
+    await bincard.changes.create({
+      changes: [received(shelf, `${n}.125`), sold(shelf, "1"), waste],
+    });
   }
 }
 
@@ -181,8 +189,7 @@ describe("a replica", () => {
     const following = (async () => {
       for await (const page of replica.follow({ signal: leaving.signal })) void page;
     })().catch((error: unknown) => error);
-    for (let n = 0; n < 10; n += 1)
-      expect(await replica.prove()).toMatchObject({ isEqual: true });
+    for (let n = 0; n < 10; n += 1) expect(await replica.prove()).toMatchObject({ isEqual: true });
     isWriting = false;
     await Promise.all(writers);
     const { position, counts } = await bincard.changes.create({ changes: [received(shelf, "7")] });
@@ -217,7 +224,9 @@ describe("a replica", () => {
     };
     const store = memoryStore();
     const client = stage.client({ fetch: losing });
-    const found = await createReplica({ client, store }).sync().catch((error: unknown) => error);
+    const found = await createReplica({ client, store })
+      .sync()
+      .catch((error: unknown) => error);
     expect(found).toBeInstanceOf(ReplicaGap);
     expect(found).toMatchObject({ expected: 4 });
     expect(await linesOf(store.counts())).toEqual([]);

@@ -12,7 +12,7 @@ import {
   readToken,
   revokeStoredToken,
 } from "./store/access.ts";
-import type { Connections } from "./store/connect.ts";
+import type { Pools } from "./store/connect.ts";
 import { inTransaction, untilDone } from "./store/transaction.ts";
 import { hashOf, makeToken } from "./token.ts";
 
@@ -23,10 +23,12 @@ type ListTokens = Operations["tokens"]["list"];
 type RevokeToken = Operations["tokens"]["revoke"];
 type CurrentToken = Operations["tokens"]["current"];
 
+type Gate = Pools["gate"];
+
 /** ADMIN is the operator's scope: these operations name the merchant they are about. */
 
 export async function createMerchant(
-  { db }: Connections,
+  { db }: Gate,
   _principal: Principal,
   { name }: Parsed<CreateMerchant>,
 ): Promise<Answer<CreateMerchant>> {
@@ -35,7 +37,7 @@ export async function createMerchant(
 }
 
 export async function listMerchants(
-  { db }: Connections,
+  { db }: Gate,
   { merchantId }: Principal,
   { limit, cursor }: Parsed<ListMerchants>,
 ): Promise<Answer<ListMerchants>> {
@@ -48,7 +50,7 @@ export async function listMerchants(
 
 /** The secret is answered this once. A known application keeps its name: ALREADY_EXISTS for another. */
 export async function createToken(
-  { db }: Connections,
+  { db }: Gate,
   principal: Principal,
   input: Parsed<CreateToken>,
 ): Promise<Answer<CreateToken>> {
@@ -85,7 +87,7 @@ export async function createToken(
 }
 
 export async function listTokens(
-  { db }: Connections,
+  { db }: Gate,
   principal: Principal,
   { merchantId = principal.merchantId, limit, cursor }: Parsed<ListTokens>,
 ): Promise<Answer<ListTokens>> {
@@ -98,7 +100,7 @@ export async function listTokens(
 
 /** Revoking twice answers the first revocation. */
 export async function revokeToken(
-  { db }: Connections,
+  { db }: Gate,
   principal: Principal,
   { id, merchantId = principal.merchantId }: Parsed<RevokeToken>,
 ): Promise<Answer<RevokeToken>> {
@@ -112,7 +114,7 @@ export async function revokeToken(
 }
 
 export async function currentToken(
-  { db }: Connections,
+  { db }: Gate,
   { merchantId, tokenId }: Principal,
 ): Promise<Answer<CurrentToken>> {
   const [info, merchant] = await Promise.all([

@@ -7,7 +7,7 @@ import {
   type TokenInfo,
 } from "@bincard/contracts";
 import { readTokenBySecret } from "./store/access.ts";
-import type { Connections } from "./store/connect.ts";
+import type { Database } from "./store/connect.ts";
 import { hashOf } from "./token.ts";
 import { TwoGenerations } from "./writer/two-generations.ts";
 
@@ -22,14 +22,14 @@ interface Seen {
 
 /** Turns bearer tokens into principals. */
 export class Authenticator {
-  readonly #connections: Connections;
+  readonly #db: Database;
   readonly #now: () => Micros;
   readonly #seen = new TwoGenerations<Seen>(REMEMBERED);
   /** How often everything was forgotten. */
   #forgotten = 0;
 
-  constructor(connections: Connections, now: () => Micros) {
-    this.#connections = connections;
+  constructor(db: Database, now: () => Micros) {
+    this.#db = db;
     this.#now = now;
   }
 
@@ -57,7 +57,7 @@ export class Authenticator {
     const at = this.#now();
     if (seen !== undefined && Math.abs(at - seen.at) < TRUSTED_FOR) return seen.info;
     const forgotten = this.#forgotten;
-    const info = await readTokenBySecret(this.#connections.db, hash);
+    const info = await readTokenBySecret(this.#db, hash);
     if (info === undefined) throw unknownToken();
     // What was read before a revocation must not be remembered after it.
     if (forgotten === this.#forgotten) this.#seen.set(name, { info, at });

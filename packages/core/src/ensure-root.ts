@@ -19,9 +19,9 @@ export async function ensureRoot(
   databaseUrl: string,
   { token }: { readonly token: string },
 ): Promise<{ readonly created: boolean; readonly merchantId: string }> {
-  const { db, close } = connect(databaseUrl);
+  const { gate, close } = connect(databaseUrl);
   try {
-    return await inTransaction(db, async (inside) => {
+    return await inTransaction(gate.db, async (inside) => {
       await lockFirstMerchant(inside);
       const [first] = await listStoredMerchants(inside, { after: undefined, limit: 1 });
       if (first !== undefined) return { created: false, merchantId: first.id };

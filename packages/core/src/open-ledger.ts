@@ -24,7 +24,7 @@ import { createLocation, getLocation, listLocations, updateLocation } from "./lo
 import { checksumFeed, locateFeed, readFeed } from "./read-feed.ts";
 import { recordChanges, replayer } from "./record-changes.ts";
 import { ping } from "./store/access.ts";
-import { connect, type Connections } from "./store/connect.ts";
+import { connect, type Connections, type Pools } from "./store/connect.ts";
 import { isConnectionFault, isContention, isExhaustion, unavailable } from "./store/faults.ts";
 import { readVitals, type Vitals } from "./store/vitals.ts";
 import type { Telemetry } from "./telemetry.ts";
@@ -71,12 +71,12 @@ export function openLedger({
   groupLimit = CHANGES_PER_GROUP,
   cacheLimit = REMEMBERED,
 }: LedgerOptions): OpenLedger {
-  const connections = connect(databaseUrl);
-  const authenticator = new Authenticator(connections, clock);
-  const replayFor = (merchantId: string) => replayer(connections, merchantId);
+  const pools = connect(databaseUrl);
+  const authenticator = new Authenticator(pools.gate.db, clock);
+  const replayFor = (merchantId: string) => replayer(pools.of(merchantId), merchantId);
   const recorder = {
     lanes: new Lanes({
-      through: { read: connections.sql, write: connections.writer },
+      pools,
       replayFor,
       telemetry,
       groupLimit,
@@ -85,17 +85,24 @@ export function openLedger({
     replayFor,
     now: clock,
   };
-  const followers = new Followers(connections.sql, clock);
+  const followers = new Followers(pools, clock);
   const { changes, counts, feed, catalog, locations, merchants, tokens, ledger } = operations;
   const over = <Input, Output>(operation: Operation, verb: Verb<Connections, Input, Output>) =>
-    guard(operation, connections, verb);
+    guard(operation, ({ merchantId }) => pools.of(merchantId), verb);
+  /** Access is the one thing that is not one merchant's. */
+  const atGate = <Input, Output>(operation: Operation, verb: Verb<Gate, Input, Output>) =>
+    guard(operation, () => pools.gate, verb);
   return {
     changes: {
-      create: guard(changes.create, recorder, async (on, principal, input) => {
-        const recorded = await recordChanges(on, principal, input);
-        followers.moved(principal.merchantId, recorded.position);
-        return recorded;
-      }),
+      create: guard(
+        changes.create,
+        () => recorder,
+        async (on, principal, input) => {
+          const recorded = await recordChanges(on, principal, input);
+          followers.moved(principal.merchantId, recorded.position);
+          return recorded;
+        },
+      ),
       list: over(changes.list, listChanges),
       get: over(changes.get, getChange),
       ofObject: over(changes.ofObject, changesOfObject),
@@ -127,44 +134,45 @@ export function openLedger({
       update: over(locations.update, updateLocation),
     },
     merchants: {
-      create: over(merchants.create, createMerchant),
-      list: over(merchants.list, listMerchants),
+      create: atGate(merchants.create, createMerchant),
+      list: atGate(merchants.list, listMerchants),
     },
     tokens: {
-      create: over(tokens.create, createToken),
-      list: over(tokens.list, listTokens),
-      revoke: guard(tokens.revoke, connections, async (...asked) => {
+      create: atGate(tokens.create, createToken),
+      list: atGate(tokens.list, listTokens),
+      revoke: atGate(tokens.revoke, async (...asked) => {
         const revoked = await revokeToken(...asked);
         authenticator.forget();
         followers.revoked({ merchantId: revoked.info.merchantId, tokenId: revoked.info.id });
         return revoked;
       }),
-      current: over(tokens.current, currentToken),
+      current: atGate(tokens.current, currentToken),
     },
     ledger: { verify: over(ledger.verify, verify) },
     authenticate: (token) => reachable(() => authenticator.authenticate(token)),
-    ping: () => reachable(() => ping(connections.db)),
-    vitals: () => reachable(() => readVitals(connections.db)),
+    ping: () => reachable(() => ping(pools.plain)),
+    vitals: () => reachable(() => readVitals(pools.plain)),
     dismissFollowers: (because) => followers.dismiss(because),
     close() {
       followers.dismiss("Bincard is stopping");
-      return connections.close();
+      return pools.close();
     },
   };
 }
 
+type Gate = Pools["gate"];
 type Verb<On, Input, Output> = (on: On, principal: Principal, input: Input) => Promise<Output>;
 
 /** Every verb's door within the ledger: the scope first, and a lost database as UNAVAILABLE. */
 function guard<On, Input, Output>(
   operation: Operation,
-  on: On,
+  on: (principal: Principal) => On,
   verb: Verb<On, Input, Output>,
 ): (principal: Principal, input: Input) => Promise<Output> {
   return (principal, input) =>
     reachable(() => {
       authorize(principal, operation);
-      return verb(on, principal, input);
+      return verb(on(principal), principal, input);
     });
 }
 

@@ -106,6 +106,15 @@ test.each(["tokens.revoke", "catalog.delete"])("%s is tried again as well", asyn
   expect((await refusedSoFar(world.sql)) - before).toBeGreaterThanOrEqual(2);
 });
 
+test("a database refuses by itself in the mode that says so, and in no other", async () => {
+  const before = await refusedSoFar(world.sql);
+  const at = { catalogObjectId: await world.variation("Refused"), locationId: world.main };
+  for (let round = 0; round < 60; round++) await world.record([receive(at)]);
+  const refused = (await refusedSoFar(world.sql)) - before;
+  expect(refused > 0).toBe(mode.hostility !== undefined);
+  expect(await world.quantity(at.catalogObjectId)).toBe("60");
+});
+
 test("the first merchant is made through it as well", async () => {
   const database = await testDatabase();
   await migrate(database.url);

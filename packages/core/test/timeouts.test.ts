@@ -1,23 +1,26 @@
 import { testDatabase } from "@bincard/embedded-postgres/testing";
+import postgres from "postgres";
 import { expect, onTestFinished, test } from "vitest";
+import { migrate } from "../src/index.ts";
 import { connect } from "../src/store/connect.ts";
 import { isContention, isExhaustion } from "../src/store/faults.ts";
 
 /** What PostgreSQL is told for each of our connections, in its own words. */
 const TIMEOUTS = {
-  statement_timeout: "1min",
   lock_timeout: "10s",
   idle_in_transaction_session_timeout: "30s",
 };
 
 async function opened() {
   const database = await testDatabase();
-  const connections = connect(database.url);
+  // The roles that the connections take on.
+  await migrate(database.url);
+  const pools = connect(database.url);
   onTestFinished(async () => {
-    await connections.close();
+    await pools.close();
     await database.drop();
   });
-  return connections;
+  return { url: database.url, sql: pools.gate.sql, writer: pools.locking.of("M1") };
 }
 
 /** The error that the work fails with. */
@@ -30,8 +33,11 @@ async function failureOf(work: Promise<unknown>): Promise<unknown> {
 
 test("every connection has its bounds: a statement, a lock and an idle transaction end by themselves", async () => {
   const { sql, writer } = await opened();
-  for (const each of [sql, writer]) {
-    for (const [name, bound] of Object.entries(TIMEOUTS)) {
+  for (const [each, statement_timeout] of [
+    [sql, "1min"],
+    [writer, "15s"],
+  ] as const) {
+    for (const [name, bound] of Object.entries({ ...TIMEOUTS, statement_timeout })) {
       const [row] = await each.unsafe(`show ${name}`);
       expect([name, row?.[name]]).toEqual([name, bound]);
     }
@@ -51,14 +57,15 @@ test("a statement that takes too long is given up, and that passes", async () =>
 });
 
 test("a lock that does not come is given up, and that may be tried again", async () => {
-  const { sql, writer } = await opened();
-  await sql.unsafe("create table held (id int)");
+  const { url, writer } = await opened();
+  const owner = postgres(url, { max: 1 });
+  onTestFinished(async () => owner.end());
   const error = await failureOf(
-    sql.begin(async (holder) => {
-      await holder.unsafe("lock table held");
+    owner.begin(async (holder) => {
+      await holder.unsafe("lock table bincard.merchants");
       await writer.begin(async (waiter) => {
         await waiter.unsafe("set local lock_timeout = '50ms'");
-        await waiter.unsafe("select * from held");
+        await waiter.unsafe("select * from bincard.merchants");
       });
     }),
   );

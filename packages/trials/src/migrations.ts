@@ -19,8 +19,15 @@ export async function readMigrations(): Promise<readonly Migration[]> {
   return Array.isArray(entries) ? (entries as Migration[]) : [];
 }
 
+/** What the migrations grant to; a cluster has them once, whatever its databases. */
+const ROLES = ["bincard_app", "bincard_gate"];
+
 /** Brings a database forward by these, and keeps the migrator's own account of it. */
 export async function apply({ sql }: Superuser, migrations: readonly Migration[]): Promise<void> {
+  for (const role of ROLES) {
+    const [found] = await sql`select from pg_roles where rolname = ${role}`;
+    if (found === undefined) await sql.unsafe(`create role ${role} nologin`);
+  }
   await sql`create schema if not exists bincard`;
   await sql`
     create table if not exists bincard.migrations

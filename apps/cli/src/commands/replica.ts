@@ -25,7 +25,11 @@ const COLUMNS: readonly Column<Synced>[] = [
   { key: "changes", title: "changes", value: ({ changes }) => String(changes), kind: "number" },
   { key: "counts", title: "counts", value: ({ proof }) => String(proof?.copy.counts ?? "") },
   { key: "checksum", title: "checksum", value: ({ proof }) => proof?.copy.checksum ?? "" },
-  { key: "equal", title: "equal", value: ({ proof }) => (proof === undefined ? "" : equality(proof)) },
+  {
+    key: "equal",
+    title: "equal",
+    value: ({ proof }) => (proof === undefined ? "" : equality(proof)),
+  },
 ];
 
 const equality = ({ isEqual, ledger }: Proof) =>

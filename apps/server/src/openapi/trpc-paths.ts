@@ -6,7 +6,7 @@ import { wordsOf } from "./trpc-words.ts";
 
 const JSON_TYPE = "application/json";
 
-/** `/trpc/<room>.<verb>`: a query by GET or POST, a mutation by POST, a subscription by GET. */
+/** `/trpc/<room>.<verb>`: a mutation by POST, whatever only asks by GET or POST. */
 export function trpcPaths(): JsonObject {
   return Object.fromEntries(
     namedOperations().map(([name, operation]) => [`/trpc/${name}`, pathOf(name, operation)]),
@@ -14,14 +14,8 @@ export function trpcPaths(): JsonObject {
 }
 
 function pathOf(name: string, operation: Operation): JsonObject {
-  switch (operation.kind) {
-    case "query":
-      return { get: byGet(name, operation), post: byPost(name, operation) };
-    case "mutation":
-      return { post: byPost(name, operation) };
-    case "subscription":
-      return { get: byGet(name, operation) };
-  }
+  const post = byPost(name, operation);
+  return operation.kind === "mutation" ? { post } : { get: byGet(name, operation), post };
 }
 
 function byGet(name: string, operation: Operation): JsonObject {
@@ -47,7 +41,7 @@ function byPost(name: string, operation: Operation): JsonObject {
   const schema = { ...refTo(operation.input, "input") };
   return {
     ...common(name, operation),
-    operationId: operation.kind === "query" ? `${name}.post` : name,
+    operationId: operation.kind === "mutation" ? name : `${name}.post`,
     requestBody: {
       required: hasRequired(operation),
       content: { [JSON_TYPE]: { schema, example: toJson(input) } },

@@ -49,7 +49,8 @@ async function writeOne(ledger: OpenLedger, n: number): Promise<void> {
     const catalogObjectId = items[(n * 7 + index * 13) % items.length] ?? "";
     const occurredAt = new Date(Date.now() - (n % 3) * 60_000).toISOString();
     const common = { catalogObjectId, locationId: shop, quantity: "1", occurredAt };
-    if (n % 11 === 0 && index === 0) return { type: "PHYSICAL_COUNT", state: "IN_STOCK", ...common };
+    if (n % 11 === 0 && index === 0)
+      return { type: "PHYSICAL_COUNT", state: "IN_STOCK", ...common };
     const toState = n % 5 === 0 ? "WASTE" : "IN_STOCK";
     const fromState = toState === "WASTE" ? "IN_STOCK" : "NONE";
     return { type: "ADJUSTMENT", fromState, toState, ...common };

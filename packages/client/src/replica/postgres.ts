@@ -67,7 +67,10 @@ export function postgresStore(
     open: () =>
       inTransaction(async (run) => {
         for (const statement of tablesIn(named)) await run(statement, []);
-        const [row] = await run(`select cursor, position::text, ahead::text from ${named}.place`, []);
+        const [row] = await run(
+          `select cursor, position::text, ahead::text from ${named}.place`,
+          [],
+        );
         return row && placeOf(row);
       }),
     apply: (step) => inTransaction((run) => write(run, named, step)),
@@ -141,10 +144,7 @@ async function write(
   return "applied";
 }
 
-async function* countsIn(
-  inTransaction: InTransaction,
-  schema: string,
-): AsyncGenerator<FeedCount> {
+async function* countsIn(inTransaction: InTransaction, schema: string): AsyncGenerator<FeedCount> {
   let last = ["", "", ""];
   for (;;) {
     const rows = await inTransaction((run) =>

@@ -1,6 +1,6 @@
 import { LIMITS, type Micros, type Principal, type Refusal, refuse } from "@bincard/contracts";
 import { pageAfter } from "../read-feed.ts";
-import type { Sql } from "../store/connect.ts";
+import type { Pools } from "../store/connect.ts";
 import { readEndedTokens, readPositions } from "../store/feed.ts";
 import { Channel } from "./channel.ts";
 import { Pace } from "./pace.ts";
@@ -25,7 +25,7 @@ const tokenText = ({ merchantId, tokenId }: Pick<Principal, "merchantId" | "toke
  * table is the truth: a nudge that is lost costs time and nothing else.
  */
 export class Followers {
-  readonly #sql: Sql;
+  readonly #pools: Pools;
   readonly #now: () => Micros;
   readonly #pace = new Pace();
   readonly #channels = new Map<string, Channel>();
@@ -35,8 +35,8 @@ export class Followers {
   #looks = 0;
   #dismissed: Refusal | undefined;
 
-  constructor(sql: Sql, now: () => Micros) {
-    this.#sql = sql;
+  constructor(pools: Pools, now: () => Micros) {
+    this.#pools = pools;
     this.#now = now;
   }
 
@@ -93,7 +93,10 @@ export class Followers {
   #channelOf(merchantId: string): Channel {
     const known = this.#channels.get(merchantId);
     if (known !== undefined) return known;
-    const channel = new Channel((place) => pageAfter(this.#sql, merchantId, place), this.#pace);
+    const channel = new Channel(
+      (place) => pageAfter(this.#pools.of(merchantId).sql, merchantId, place),
+      this.#pace,
+    );
     this.#channels.set(merchantId, channel);
     return channel;
   }
@@ -110,14 +113,14 @@ export class Followers {
   }
 
   async #lookOnce(): Promise<void> {
-    const positions = await readPositions(this.#sql, [...this.#channels.keys()]);
+    const positions = await readPositions(this.#pools.gate.sql, [...this.#channels.keys()]);
     for (const { merchantId, position } of positions) this.moved(merchantId, position);
     for (const channel of this.#channels.values()) channel.forgetOld();
     this.#looks += 1;
     if (this.#looks % LOOKS_PER_TOKEN_CHECK !== 0) return;
     const tokens = new Map<string, Principal>();
     for (const { principal } of this.#seats.keys()) tokens.set(tokenText(principal), principal);
-    const ended = await readEndedTokens(this.#sql, [...tokens.values()], this.#now());
+    const ended = await readEndedTokens(this.#pools.gate.sql, [...tokens.values()], this.#now());
     for (const token of ended) this.#endToken(token);
   }
 

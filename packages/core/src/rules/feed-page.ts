@@ -27,9 +27,7 @@ function sidesOf(change: Change): readonly Key[] {
   if (change.type === "PHYSICAL_COUNT")
     return [{ catalogObjectId, locationId: change.locationId, state: change.state }];
   const [from, to] =
-    change.type === "TRANSFER"
-      ? [change.state, change.state]
-      : [change.fromState, change.toState];
+    change.type === "TRANSFER" ? [change.state, change.state] : [change.fromState, change.toState];
   return [
     { catalogObjectId, locationId: change.fromLocationId, state: from },
     { catalogObjectId, locationId: change.toLocationId, state: to },

@@ -150,7 +150,12 @@ function conditionsOf(sql: Sql, merchantId: string, filters: Filters): Fragment[
  * The last position received up to (or strictly before) a time. Receipt times follow positions (L9), so
  * a time is a position, found by halving: no index on the receipt time is needed.
  */
-export function positionAt(sql: Sql, merchantId: string, time: Fragment, strictly?: "before"): Fragment {
+export function positionAt(
+  sql: Sql,
+  merchantId: string,
+  time: Fragment,
+  strictly?: "before",
+): Fragment {
   const at =
     strictly === "before"
       ? sql`(${time}::text::timestamptz - interval '1 microsecond')`

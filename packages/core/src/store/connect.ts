@@ -1,6 +1,7 @@
 import { connect as connectSocket, type Socket } from "node:net";
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import { Tenants, Writers } from "./tenants.ts";
 
 export type Sql = postgres.Sql;
 /** A client or a transaction on it: what a statement can be sent through. */
@@ -93,7 +94,9 @@ interface Manner {
 }
 
 function client(url: string, { connections, settings, isPatient = false }: Manner): Sql {
-  const giveUp = { socket: socketThatGivesUp(settings.statement_timeout + SILENCE_AFTER_TIMEOUT_MS) };
+  const giveUp = {
+    socket: socketThatGivesUp(settings.statement_timeout + SILENCE_AFTER_TIMEOUT_MS),
+  };
   return postgres(url, {
     max: connections,
     connect_timeout: 10,
@@ -109,33 +112,68 @@ function client(url: string, { connections, settings, isPatient = false }: Manne
   });
 }
 
+/** What a merchant's verbs work with: through it they see that merchant's rows and no others (L11). */
 export interface Connections {
   /** Reads and the small writes, as Drizzle queries. */
   readonly db: Database;
   /** Set-based reads, and what lanes must know before they judge. */
   readonly sql: Sql;
-  /** The lanes' fenced statements. */
-  readonly writer: Sql;
-  /** What reads a whole ledger, and may take its time. */
+  /** What reads a whole ledger, and may take its time. Transactions only. */
   readonly long: Sql;
+}
+
+export interface Pools {
+  of(merchantId: string): Connections;
+  /** The lanes' fenced statements, of the merchants they carry. */
+  readonly writers: Writers;
+  /** The lanes' transactions that take a merchant's lock first. */
+  readonly locking: Tenants;
+  /** Who asks, and which merchants there are: all that is ever read across merchants, and nothing of their ledgers. */
+  readonly gate: Pick<Connections, "db" | "sql">;
+  /** For questions about the database itself. */
+  readonly plain: Database;
   close(): Promise<void>;
 }
 
+/** The roles that migrations make: neither owns a table, nor can they bypass what the policies say. */
+const AS_APP = { role: "bincard_app" };
+const AS_GATE = { role: "bincard_gate" };
+
 /** Connects lazily: nothing is sent before the first query. */
-export function connect(url: string): Connections {
+export function connect(url: string): Pools {
+  const app = (connections: number, settings: Manner["settings"], isPatient = false) =>
+    client(url, { connections, settings: { ...settings, ...AS_APP }, isPatient });
+  const gate = (connections: number, settings: Manner["settings"]) =>
+    client(url, { connections, settings: { ...settings, ...AS_GATE } });
   // Drizzle changes its client's serialisers, so plain statements get clients of their own.
-  const forDrizzle = client(url, { connections: 6, settings: SETTINGS });
-  const sql = client(url, { connections: 4, settings: PLANNED_EACH_TIME });
-  const writer = client(url, { connections: 6, settings: PLANNED_ONCE });
-  const patient = { ...PLANNED_EACH_TIME, statement_timeout: 0 };
-  const long = client(url, { connections: 2, settings: patient, isPatient: true });
+  const drizzled = app(6, SETTINGS);
+  const listing = app(4, PLANNED_EACH_TIME);
+  const long = app(2, { ...PLANNED_EACH_TIME, statement_timeout: 0 }, true);
+  const writing = Array.from({ length: 6 }, () => app(1, PLANNED_ONCE));
+  const locking = app(2, PLANNED_ONCE);
+  const asking = gate(3, SETTINGS);
+  const following = gate(2, PLANNED_EACH_TIME);
+  const plain = client(url, { connections: 1, settings: SETTINGS });
+  const tenants = {
+    drizzled: new Tenants(drizzled),
+    listing: new Tenants(listing),
+    long: new Tenants(long),
+  };
   return {
-    db: drizzle(forDrizzle, { casing: "snake_case" }),
-    sql,
-    writer,
-    long,
+    of: (merchantId) => ({
+      get db() {
+        return drizzle(tenants.drizzled.of(merchantId), { casing: "snake_case" });
+      },
+      sql: tenants.listing.of(merchantId),
+      long: tenants.long.of(merchantId),
+    }),
+    writers: new Writers(writing),
+    locking: new Tenants(locking),
+    gate: { db: drizzle(asking, { casing: "snake_case" }), sql: following },
+    plain: drizzle(plain),
     async close() {
-      await Promise.all([forDrizzle, sql, writer, long].map((each) => each.end({ timeout: 5 })));
+      const all = [drizzled, listing, long, ...writing, locking, asking, following, plain];
+      await Promise.all(all.map((each) => each.end({ timeout: 5 })));
     },
   };
 }

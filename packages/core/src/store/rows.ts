@@ -31,7 +31,9 @@ export class Rows<Row, Name extends string> {
 
   /** What stands in the statement's `from`. */
   get source(): string {
-    const arrays = this.#columns.map(([, { type }], index) => `$${this.#arrayOf(index)}::${type}[]`);
+    const arrays = this.#columns.map(
+      ([, { type }], index) => `$${this.#arrayOf(index)}::${type}[]`,
+    );
     const names = this.#columns.map(([name]) => name);
     return `unnest(${arrays.join(", ")}) as ${this.#alias}(${names.join(", ")})`;
   }

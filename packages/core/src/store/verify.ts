@@ -56,7 +56,7 @@ async function settle(snapshot: Statement): Promise<void> {
   await snapshot`
     select set_config(name, value, true)
     from unnest(
-      ${["statement_timeout", "work_mem", "jit", "enable_mergejoin", "enable_sort", "enable_memoize", "parallel_tuple_cost", "parallel_setup_cost"]}::text[],
-      ${["0", "96MB", "off", "off", "off", "off", "0.001", "0"]}::text[]
+      ${["statement_timeout", "work_mem", "jit", "enable_mergejoin", "enable_sort", "enable_memoize", "enable_nestloop", "parallel_tuple_cost", "parallel_setup_cost"]}::text[],
+      ${["0", "96MB", "off", "off", "off", "off", "off", "0.001", "0"]}::text[]
     ) as setting(name, value)`;
 }

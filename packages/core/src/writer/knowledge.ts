@@ -6,6 +6,7 @@ import { UNTOUCHED } from "../rules/post.ts";
 import type { Held, View } from "../rules/view.ts";
 import type { Fence } from "../store/append.ts";
 import type { Statement } from "../store/connect.ts";
+import { isKept, readHorizon } from "../store/horizon.ts";
 import {
   type KeyInstant,
   type MerchantRow,
@@ -18,7 +19,6 @@ import {
   readObjectTypes,
   type StoredCount,
 } from "../store/known.ts";
-import { isKept, readHorizon } from "../store/horizon.ts";
 import { type LookedFor, requireKept } from "./kept-history.ts";
 import { TwoGenerations } from "./two-generations.ts";
 

@@ -11,7 +11,14 @@ import { type Batch, judgeGroup, type Standing, type Verdict } from "../rules/gr
 import { changeOf } from "../rules/recorded.ts";
 import { append, type Group, type KeyedRequest } from "../store/append.ts";
 import type { Sql, Statement } from "../store/connect.ts";
-import { isConnectionFault, isContention, isKeyTaken, isKeyTakenOf, unavailable } from "../store/faults.ts";
+import {
+  isConnectionFault,
+  isContention,
+  isKeyTaken,
+  isKeyTakenOf,
+  unavailable,
+} from "../store/faults.ts";
+import type { Writers } from "../store/tenants.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { Knowledge } from "./knowledge.ts";
 import { TwoGenerations } from "./two-generations.ts";
@@ -42,15 +49,18 @@ const mayPass = (error: unknown): boolean => isConnectionFault(error) || isConte
 
 type Outcome = "written" | "missed";
 
-/** Reads and writes of a lane go through connections that plan differently. */
+/** What a lane reads and writes through; all of it is its merchant's. */
 export interface LaneConnections {
   readonly read: Sql;
-  readonly write: Sql;
+  readonly writers: Writers;
+  readonly locking: Sql;
 }
+/** Where a group is judged and written: by itself, or within a transaction that holds the lock. */
 interface Through {
   readonly read: Statement;
-  readonly write: Statement;
+  readonly write: (send: (sql: Statement) => Promise<Receipts>) => Promise<Receipts>;
 }
+type Receipts = (Micros | undefined)[];
 
 export interface LaneOptions {
   readonly merchantId: string;
@@ -145,7 +155,11 @@ export class Lane {
   /** Judges a group that the lane knows enough for. */
   judge(group: readonly Waiting[]): Group {
     const requests = group.map(({ submission }) => submission);
-    return { fence: this.#knowledge.fence, requests, judged: judgeGroup(requests, this.#knowledge) };
+    return {
+      fence: this.#knowledge.fence,
+      requests,
+      judged: judgeGroup(requests, this.#knowledge),
+    };
   }
 
   /** Takes over a group that was written. What it returns tells those who wait. */
@@ -169,7 +183,9 @@ export class Lane {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       try {
         if (error !== undefined && !isKeyTaken(error)) throw error;
-        await this.#write(isKeyTakenOf(error, this.merchantId) ? await this.#answerReplays(group) : group);
+        await this.#write(
+          isKeyTakenOf(error, this.merchantId) ? await this.#answerReplays(group) : group,
+        );
         return;
       } catch (failed) {
         this.#knowledge.forget();
@@ -201,7 +217,7 @@ export class Lane {
           return;
         }
         await this.#knowledge.catchUp(this.#options.through.read, "no lock");
-        if ((await this.#attempt(this.#options.through, waiting)) === "written") return;
+        if ((await this.#attempt(this.#alone, waiting)) === "written") return;
         misses++;
       } catch (error) {
         if (!isKeyTaken(error)) throw error;
@@ -217,17 +233,22 @@ export class Lane {
       waiting.map(({ submission }) => submission),
     );
     const group = this.judge(waiting);
-    const [receivedAt] = await sendGroups(write, [group], telemetry);
+    const [receivedAt] = await write((sql) => sendGroups(sql, [group], telemetry));
     if (receivedAt === undefined) return "missed";
     this.commit(waiting, group, receivedAt)();
     return "written";
+  }
+
+  get #alone(): Through {
+    const { read, writers } = this.#options.through;
+    return { read, write: (send) => writers.run([this.merchantId], send) };
   }
 
   /** Holds the merchant's row while it reads and judges: slower, and certain. */
   async #attemptLocked(group: readonly Waiting[]): Promise<void> {
     this.#options.telemetry?.lockWaited();
     const answers: (() => void)[] = [];
-    await this.#options.through.write.begin(async (sql) => {
+    await this.#options.through.locking.begin(async (sql) => {
       await this.#knowledge.catchUp(sql, "lock");
       const held = group.map(({ submission, resolve, reject }) => ({
         submission,
@@ -235,7 +256,7 @@ export class Lane {
         resolve: (value: CreateChangesOutput) => answers.push(() => resolve(value)),
         reject: (reason: unknown) => answers.push(() => reject(reason)),
       }));
-      await this.#attempt({ read: sql, write: sql }, held);
+      await this.#attempt({ read: sql, write: (send) => send(sql) }, held);
     });
     for (const tell of answers) tell();
   }

@@ -1,7 +1,8 @@
 import { type CreateChangesOutput, LIMITS, type Micros } from "@bincard/contracts";
 import type { Group } from "../store/append.ts";
+import type { Pools } from "../store/connect.ts";
 import type { Telemetry } from "../telemetry.ts";
-import { Lane, type LaneConnections, type Replay, sendGroups, type Submission, type Waiting } from "./lane.ts";
+import { Lane, type Replay, sendGroups, type Submission, type Waiting } from "./lane.ts";
 
 /** Lanes kept for merchants that are not writing just now. */
 const IDLE_LANES = 1_024;
@@ -13,7 +14,7 @@ const SMALL_CHANGES = 64;
 const PATIENCE_MS = 20;
 
 export interface LanesOptions {
-  readonly through: LaneConnections;
+  readonly pools: Pick<Pools, "of" | "writers" | "locking">;
   readonly replayFor: (merchantId: string) => Replay;
   readonly telemetry: Telemetry | undefined;
   /** Changes that a statement carries at most, unless one request alone has more. */
@@ -67,12 +68,16 @@ export class Lanes {
   }
 
   #laneOf(merchantId: string): Lane {
-    const { through, replayFor, telemetry, cacheLimit, groupLimit } = this.#options;
+    const { pools, replayFor, telemetry, cacheLimit, groupLimit } = this.#options;
     let lane = this.#lanes.get(merchantId);
     if (lane === undefined)
       lane = new Lane({
         merchantId,
-        through,
+        through: {
+          read: pools.of(merchantId).sql,
+          writers: pools.writers,
+          locking: pools.locking.of(merchantId),
+        },
         replay: replayFor(merchantId),
         telemetry,
         remembered: cacheLimit,
@@ -167,7 +172,7 @@ export class Lanes {
   }
 
   async #send(carried: readonly Carried[]): Promise<void> {
-    const { through, telemetry } = this.#options;
+    const { pools, telemetry } = this.#options;
     const changes = carried.reduce((sum, { waiting }) => sum + changesIn(waiting), 0);
     const flight: Flight = { isSmall: changes < SMALL_CHANGES, sentAt: performance.now() };
     this.#flights.add(flight);
@@ -175,7 +180,10 @@ export class Lanes {
     let fault: unknown;
     try {
       const groups = carried.map(({ group }) => group);
-      receivedAt = await sendGroups(through.write, groups, telemetry);
+      const merchantIds = groups.map(({ fence }) => fence.merchantId);
+      receivedAt = await pools.writers.run(merchantIds, (sql) =>
+        sendGroups(sql, groups, telemetry),
+      );
     } catch (error) {
       fault = error;
     }

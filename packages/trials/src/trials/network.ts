@@ -86,7 +86,7 @@ async function run(scene: Scene, { random, size }: Circumstances): Promise<Repor
           const own = random.fork();
           const options = { url, token, attemptMs: ATTEMPT_MS, attempts: 8, fetch: twice.fetch };
           const workload = new Workload(own.fork(), merchant);
-          for (let round = 0; round < 10 * size; round++) {
+          for (let round = 0; round < 5 * size; round++) {
             const batch = workload.batch();
             const record = records[index] ?? new RunRecord();
             await record.send(batch, { doors: roughDoors(options), random: own, hasTwin: true });

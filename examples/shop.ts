@@ -1,0 +1,38 @@
+import type { Bincard } from "@bincard/client";
+
+/** A shop for the examples that follow its feed: one location, some items, and people who move stock. */
+export interface Shop {
+  readonly locationId: string;
+  /** Each answers the position its change was recorded at. */
+  receive(item: string, quantity: string): Promise<number>;
+  sell(item: string, quantity: string): Promise<number>;
+}
+
+export async function openShop(bincard: Bincard, items: Readonly<Record<string, string>>) {
+  const { locations } = await bincard.locations.list();
+  const locationId = locations[0]?.id ?? "";
+  await bincard.catalog.upsert({
+    objects: Object.entries(items).map(([id, name]) => ({
+      type: "ITEM",
+      id: `${id}-item`,
+      name,
+      variations: [{ id, name: "Regular" }],
+    })),
+  });
+  const move =
+    (fromState: "NONE" | "IN_STOCK", toState: "IN_STOCK" | "SOLD") =>
+    async (catalogObjectId: string, quantity: string) => {
+      const occurredAt = new Date().toISOString();
+      const change = { catalogObjectId, locationId, fromState, toState, quantity, occurredAt };
+      const { position } = await bincard.changes.create({
+        changes: [{ type: "ADJUSTMENT", ...change }],
+      });
+      return position;
+    };
+  const shop: Shop = {
+    locationId,
+    receive: move("NONE", "IN_STOCK"),
+    sell: move("IN_STOCK", "SOLD"),
+  };
+  return shop;
+}

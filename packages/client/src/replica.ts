@@ -1,0 +1,16 @@
+export { type Standing, standingOf } from "./replica/checksum.ts";
+export { type MemoryStore, memoryStore } from "./replica/memory.ts";
+export {
+  createReplica,
+  type Proof,
+  type Replica,
+  ReplicaGap,
+  type ReplicaOptions,
+} from "./replica/replica.ts";
+export type {
+  FeedChange,
+  FeedCount,
+  ReplicaPlace,
+  ReplicaStep,
+  ReplicaStore,
+} from "./replica/store.ts";
