@@ -24,7 +24,10 @@ export async function* followFeed(
     for (let first = true; seat.isOpen; first = false) {
       const page = await channel.page({ after: place, limit });
       if (!seat.isOpen) break;
-      if (first || page.changes.length > 0) yield page;
+      if (first || page.changes.length > 0) {
+        yield page;
+        followers.told(page, channel.behind(page.position));
+      }
       place = page.position;
       if (!page.more) await channel.beyond(seat, place);
     }

@@ -85,7 +85,7 @@ export function openLedger({
     replayFor,
     now: clock,
   };
-  const followers = new Followers(pools, clock);
+  const followers = new Followers(pools, { now: clock, telemetry });
   const { changes, counts, feed, catalog, locations, merchants, tokens, ledger } = operations;
   const over = <Input, Output>(operation: Operation, verb: Verb<Connections, Input, Output>) =>
     guard(operation, ({ merchantId }) => pools.of(merchantId), verb);
@@ -112,7 +112,11 @@ export function openLedger({
       ofObject: over(counts.ofObject, countsOfObject),
     },
     feed: {
-      read: over(feed.read, readFeed),
+      read: guard(
+        feed.read,
+        ({ merchantId }) => ({ sql: pools.of(merchantId).sql, telemetry }),
+        readFeed,
+      ),
       follow: (principal, input, signal) =>
         reachableStream(() => {
           authorize(principal, feed.follow);

@@ -11,6 +11,7 @@ import { keyText } from "./rules/moves.ts";
 import type { Connections, Sql } from "./store/connect.ts";
 import { storedCountOf } from "./store/counts.ts";
 import { type AskedPage, readPlace, readStoredPage } from "./store/feed.ts";
+import type { Telemetry } from "./telemetry.ts";
 
 type Feed = Operations["feed"];
 
@@ -30,15 +31,22 @@ export function positionAfter(merchantId: string, cursor: string | undefined): n
 
 /** Changes in position order, each exactly once, whatever transactions are open (L9). */
 export async function readFeed(
-  { sql }: Connections,
+  { sql, telemetry }: Reader,
   { merchantId }: Principal,
   { after, limit }: Parsed<Feed["read"]>,
 ): Promise<Answer<Feed["read"]>> {
-  return pageAfter(sql, merchantId, { after: positionAfter(merchantId, after), limit });
+  const asked = { after: positionAfter(merchantId, after), limit };
+  return pageAfter({ sql, telemetry }, merchantId, asked);
+}
+
+/** What a page is read through, and who is told how far behind its reader is. */
+interface Reader {
+  readonly sql: Sql;
+  readonly telemetry?: Telemetry | undefined;
 }
 
 export async function pageAfter(
-  sql: Sql,
+  { sql, telemetry }: Reader,
   merchantId: string,
   asked: AskedPage,
 ): Promise<FeedChecksum> {
@@ -47,6 +55,7 @@ export async function pageAfter(
   // Positions have no gaps: what should come next and does not was detached (docs/scaling.md).
   if (head > asked.after && changes[0]?.position !== asked.after + 1) throw archived(asked.after);
   const position = changes.at(-1)?.position ?? asked.after;
+  telemetry?.feedRead({ changes: changes.length, positionsBehind: head - position });
   return {
     changes: [...changes],
     counts: counts
@@ -97,5 +106,5 @@ export async function checksumFeed(
   { after, limit }: Parsed<Feed["checksum"]>,
 ): Promise<Answer<Feed["checksum"]>> {
   const asked = { after: positionAfter(merchantId, after), limit, withStanding: true };
-  return pageAfter(sql, merchantId, asked);
+  return pageAfter({ sql }, merchantId, asked);
 }

