@@ -37,6 +37,7 @@ adjust
 counts
 changes
 changes get
+changes tail
 items list
 items get
 items create
@@ -54,6 +55,7 @@ tokens revoke
 import csv
 export csv
 export ndjson
+replica sync
 verify
 doctor
 api

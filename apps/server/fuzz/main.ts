@@ -10,11 +10,11 @@ import { type Report, run } from "./run.ts";
 import { anyRawTrial, rawTrial } from "./socket.ts";
 import { openStage, type Stage } from "./stage.ts";
 
-const USAGE = `pnpm --filter @bincard/server fuzz [--requests 1000000] [--raw 2000] [--seed 1] [--concurrency 16]
-  [--per-scene 20000] [--database postgres://…]
+const USAGE = `pnpm --filter @bincard/server fuzz [--requests 1000000] [--raw 2000] [--seed 1] [--minutes 60]
+  [--concurrency 16] [--per-scene 20000] [--database postgres://…]
 
 Asks the server so many requests, made from its own document, valid and broken, and holds every answer against
-it. Then so many raw ones over a socket. Without --database it starts a PostgreSQL of its own. Exit code 1: something
+it. Then so many raw ones over a socket. Ends earlier after so many minutes, or at Ctrl-C, with the figures so far. Without --database it starts a PostgreSQL of its own. Exit code 1: something
 was found, and is printed.
 `;
 
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     requests: { type: "string", default: "1000000" },
     raw: { type: "string", default: "2000" },
     seed: { type: "string", default: "1" },
+    minutes: { type: "string" },
     concurrency: { type: "string", default: "16" },
     "per-scene": { type: "string", default: "20000" },
     database: { type: "string" },
@@ -32,6 +33,9 @@ const { values } = parseArgs({
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 const unhandled: unknown[] = [];
+let isToldToStop = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => (isToldToStop = true));
 process.on("unhandledRejection", (reason) => void unhandled.push(reason));
 
 if (values.help) print(USAGE);
@@ -69,6 +73,7 @@ async function inProcess(stage: Stage, seed: number): Promise<number> {
   const requests = Number(values.requests);
   const heap = new HeapWatch();
   const begun = performance.now();
+  const until = values.minutes === undefined ? Infinity : begun + Number(values.minutes) * 60_000;
   let printedAt = begun;
   const every = Math.max(2_500, Math.floor(requests / 80));
   let sampledAt = 0;
@@ -77,6 +82,7 @@ async function inProcess(stage: Stage, seed: number): Promise<number> {
     seed,
     concurrency: Number(values.concurrency),
     perScene: Number(values["per-scene"]),
+    isOver: () => isToldToStop || performance.now() > until,
     onProgress(done, soFar) {
       if (done - sampledAt >= every) {
         heap.sample();

@@ -88,6 +88,8 @@ export interface RunOptions {
   readonly concurrency: number;
   /** How many one merchant gets before the next one's turn. */
   readonly perScene: number;
+  /** Asked now and then; once it says so, the run ends with what it has. */
+  readonly isOver: () => boolean;
   readonly onProgress: (done: number, report: Report) => void;
 }
 
@@ -127,7 +129,7 @@ export async function run(stage: Stage, options: RunOptions): Promise<Report> {
   };
   let scene = await stage.newScene();
   let inScene = 0;
-  for (let made = 0; made < options.requests; made += AT_ONCE) {
+  for (let made = 0, isOver = false; made < options.requests && !isOver; made += AT_ONCE) {
     const numRuns = Math.min(AT_ONCE, options.requests - made);
     const requests = fc.sample(anyRequest, { seed: options.seed + made, numRuns });
     await inParallel(requests, {
@@ -135,7 +137,8 @@ export async function run(stage: Stage, options: RunOptions): Promise<Report> {
       work: async (request) => count(request, await trial(request, { app: stage.app, scene })),
     });
     inScene += numRuns;
-    if (inScene >= options.perScene || made + numRuns >= options.requests) {
+    isOver = options.isOver();
+    if (inScene >= options.perScene || made + numRuns >= options.requests || isOver) {
       report.damage.push(...(await scene.findings()));
       scene = await stage.newScene();
       inScene = 0;

@@ -77,7 +77,9 @@ function bare({ status, headers, text }: Reply, ids: Ids) {
   return {
     status,
     headers: [...headers].filter(([name]) => name !== "x-request-id"),
-    text: named.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>"),
+    text: named
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>")
+      .replaceAll(headers.get("x-request-id") ?? "", "<request>"),
   };
 }
 

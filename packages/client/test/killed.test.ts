@@ -108,6 +108,7 @@ test("L9: servers and follower are killed at random: the copy ends equal to the 
   const { position } = await clients[0]!.feed.locate();
   expect(position).toBeGreaterThanOrEqual(acknowledged);
   const copy = new Database(file);
+  copy.exec("pragma busy_timeout = 5000");
   const at = () => Object(copy.prepare("select position from bincard_place").get())["position"];
   while (at() !== position) await sleep(20);
   await follower.kill();

@@ -22,7 +22,7 @@ import { changesOfObject, getChange, listChanges } from "./list-changes.ts";
 import { countsOfObject, listCounts } from "./list-counts.ts";
 import { createLocation, getLocation, listLocations, updateLocation } from "./locations.ts";
 import { checksumFeed, locateFeed, readFeed } from "./read-feed.ts";
-import { recordChanges, replayer } from "./record-changes.ts";
+import { type Recorder, recordChanges, replayer } from "./record-changes.ts";
 import { ping } from "./store/access.ts";
 import { connect, type Connections, type Pools } from "./store/connect.ts";
 import { isConnectionFault, isContention, isExhaustion, unavailable } from "./store/faults.ts";
@@ -63,28 +63,20 @@ const REMEMBERED = 100_000;
 
 const systemClock = (): Micros => Date.now() * 1_000;
 
+function recorderOver(pools: Pools, options: Omit<LedgerOptions, "databaseUrl">): Recorder {
+  const { clock = systemClock, telemetry } = options;
+  const { groupLimit = CHANGES_PER_GROUP, cacheLimit = REMEMBERED } = options;
+  const replayFor = (merchantId: string) => replayer(pools.of(merchantId), merchantId);
+  const lanes = new Lanes({ pools, replayFor, telemetry, groupLimit, cacheLimit });
+  return { lanes, replayFor, now: clock };
+}
+
 /** The ledger over one database. Connects with the first request. */
-export function openLedger({
-  databaseUrl,
-  clock = systemClock,
-  telemetry,
-  groupLimit = CHANGES_PER_GROUP,
-  cacheLimit = REMEMBERED,
-}: LedgerOptions): OpenLedger {
+export function openLedger({ databaseUrl, ...options }: LedgerOptions): OpenLedger {
+  const { clock = systemClock, telemetry } = options;
   const pools = connect(databaseUrl);
   const authenticator = new Authenticator(pools.gate.db, clock);
-  const replayFor = (merchantId: string) => replayer(pools.of(merchantId), merchantId);
-  const recorder = {
-    lanes: new Lanes({
-      pools,
-      replayFor,
-      telemetry,
-      groupLimit,
-      cacheLimit,
-    }),
-    replayFor,
-    now: clock,
-  };
+  const recorder = recorderOver(pools, options);
   const followers = new Followers(pools, { now: clock, telemetry });
   const { changes, counts, feed, catalog, locations, merchants, tokens, ledger } = operations;
   const over = <Input, Output>(operation: Operation, verb: Verb<Connections, Input, Output>) =>
@@ -92,17 +84,15 @@ export function openLedger({
   /** Access is the one thing that is not one merchant's. */
   const atGate = <Input, Output>(operation: Operation, verb: Verb<Gate, Input, Output>) =>
     guard(operation, () => pools.gate, verb);
+  const feedOf = ({ merchantId }: Principal) => ({ sql: pools.of(merchantId).sql, telemetry });
+  const recordAndTell: typeof recordChanges = async (on, principal, input) => {
+    const recorded = await recordChanges(on, principal, input);
+    followers.moved(principal.merchantId, recorded.position);
+    return recorded;
+  };
   return {
     changes: {
-      create: guard(
-        changes.create,
-        () => recorder,
-        async (on, principal, input) => {
-          const recorded = await recordChanges(on, principal, input);
-          followers.moved(principal.merchantId, recorded.position);
-          return recorded;
-        },
-      ),
+      create: guard(changes.create, () => recorder, recordAndTell),
       list: over(changes.list, listChanges),
       get: over(changes.get, getChange),
       ofObject: over(changes.ofObject, changesOfObject),
@@ -112,11 +102,7 @@ export function openLedger({
       ofObject: over(counts.ofObject, countsOfObject),
     },
     feed: {
-      read: guard(
-        feed.read,
-        ({ merchantId }) => ({ sql: pools.of(merchantId).sql, telemetry }),
-        readFeed,
-      ),
+      read: guard(feed.read, feedOf, readFeed),
       follow: (principal, input, signal) =>
         reachableStream(() => {
           authorize(principal, feed.follow);
@@ -153,6 +139,19 @@ export function openLedger({
       current: atGate(tokens.current, currentToken),
     },
     ledger: { verify: over(ledger.verify, verify) },
+    ...lifeOf({ pools, authenticator, followers }),
+  };
+}
+
+interface Parts {
+  readonly pools: Pools;
+  readonly authenticator: Authenticator;
+  readonly followers: Followers;
+}
+
+/** What a ledger does besides its operations. */
+function lifeOf({ pools, authenticator, followers }: Parts): Omit<OpenLedger, keyof Ledger> {
+  return {
     authenticate: (token) => reachable(() => authenticator.authenticate(token)),
     ping: () => reachable(() => ping(pools.plain)),
     vitals: () => reachable(() => readVitals(pools.plain)),

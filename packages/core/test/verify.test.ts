@@ -95,3 +95,54 @@ test("L8: a change slipped in, a swapped receipt and a forbidden transition are 
     reason: "the transition is not permitted",
   });
 });
+
+test("L8: findings are counted as they are listed, several of one row too", async () => {
+  await world.sql`
+    update bincard.counts set quantity = 6, last_at = last_at + interval '1 second', band = band + 1
+    where state = 'IN_STOCK'`;
+  const given = parse(operations.ledger.verify, {});
+  const found = await world.ledger.ledger.verify(world.root, given);
+  expect(found.findings.map((finding) => ("field" in finding ? finding.field : ""))).toEqual([
+    "quantity",
+    "lastAt",
+    "band",
+  ]);
+  expect(found.findingCount).toBe(3);
+});
+
+test("L6 L8: a key that is gone, and one that claims too much, are named", async () => {
+  const [first] = await world.sql<{ key: string }[]>`
+    select key from bincard.idempotency_keys where position = 1 and change_count = 1`;
+  await world.sql`delete from bincard.idempotency_keys where position = 4`;
+  await world.sql`update bincard.idempotency_keys set position = 2, change_count = 2 where position = 1`;
+  expect(await findings()).toEqual([
+    { kind: "KEY_UNEXPLAINED", position: 1, last: 2, idempotencyKey: first?.key },
+    { kind: "KEY_MISSING", position: 1, last: 1 },
+    { kind: "KEY_MISSING", position: 4, last: 4 },
+    {
+      kind: "MERCHANT_DIFFERS",
+      field: "receivedAt",
+      stored: expect.any(String),
+      expected: expect.any(String),
+    },
+  ]);
+});
+
+test("L8: what counts name and is not there is named", async () => {
+  await world.sql`delete from bincard.catalog_objects where id = ${item}`;
+  await world.sql`update bincard.locations set status = 'ACTIVF' where id = ${world.main}`;
+  expect(await findings()).toEqual([
+    {
+      kind: "ROW_MALFORMED",
+      table: "locations",
+      id: world.main,
+      reason: "there is no such status",
+    },
+    {
+      kind: "ROW_MISSING",
+      table: "catalogObjects",
+      id: item,
+      reason: "there are counts of this variation",
+    },
+  ]);
+});

@@ -159,6 +159,8 @@ export class Cluster {
     this.#child = child;
     this.#lines = [];
     this.#ended = once(child, "exit").catch(() => undefined);
+    // What it said last is read by then.
+    const closed = once(child, "close").catch(() => undefined);
     const ready = new Promise<boolean>((resolve) => {
       createInterface({ input: child.stderr }).on("line", (line) => {
         this.#lines.push(line);
@@ -166,6 +168,6 @@ export class Cluster {
         if (line.includes("ready to accept connections")) resolve(true);
       });
     });
-    return Promise.race([ready, this.#ended.then(() => false)]);
+    return Promise.race([ready, closed.then(() => false)]);
   }
 }

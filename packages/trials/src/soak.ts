@@ -44,7 +44,8 @@ async function soak(): Promise<number> {
       const report = await attempt(trial, own);
       add(tallies, trial, { report, seconds: (performance.now() - begun) / 1_000 });
       const said = report.findings.length === 0 ? "sound" : `${report.findings.length} FINDINGS`;
-      console.log(`${new Date().toISOString()} round ${round}: ${trial.name}: ${said}`);
+      const counted = figuresOf(report.figures);
+      console.log(`${new Date().toISOString()} round ${round}: ${trial.name}: ${said} (${counted})`);
       for (const finding of report.findings.slice(0, 10)) console.log(`  ${finding}`);
     }
   return summarize(seed, tallies);
@@ -65,6 +66,11 @@ async function attempt(trial: Trial, random: Random): Promise<Report> {
   }
 }
 
+const figuresOf = (figures: Readonly<Record<string, number>>): string =>
+  Object.entries(figures)
+    .map(([figure, count]) => `${figure} ${count}`)
+    .join(", ");
+
 function add(
   tallies: Map<string, Tally>,
   { name }: Trial,
@@ -83,9 +89,7 @@ async function summarize(seed: number, tallies: ReadonlyMap<string, Tally>): Pro
   const found = [...tallies.values()].reduce((sum, { findings }) => sum + findings.length, 0);
   console.log(`\n${"trial".padEnd(14)} runs  minutes  findings  figures`);
   for (const [name, { runs, seconds, figures, findings }] of tallies) {
-    const counted = Object.entries(figures)
-      .map(([figure, count]) => `${figure} ${count}`)
-      .join(", ");
+    const counted = figuresOf(figures);
     const columns = [
       name.padEnd(14),
       String(runs).padStart(4),

@@ -32,6 +32,9 @@ const TABLES = `
     change text not null
   ) strict;`;
 
+/** Who reads the file may hold it for a moment: wait, in milliseconds, instead of failing. */
+const PATIENCE = "pragma busy_timeout = 5000";
+
 const ROWS_AT_ONCE = 1_000;
 
 interface CountRow {
@@ -55,6 +58,7 @@ export function sqliteStore(database: SqliteDatabase): ReplicaStore {
       | undefined;
   return {
     async open() {
+      database.exec(PATIENCE);
       database.exec(TABLES);
       const found = place();
       return found && { cursor: found.cursor, position: found.position, ahead: found.ahead };

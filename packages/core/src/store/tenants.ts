@@ -80,6 +80,8 @@ async function enclose(pool: Sql, scope: string, query: DriversQuery): Promise<v
     query.resolve = told;
     query.reject = failed;
   });
+  // When the scope fails first, that is told, and what becomes of the query is of no interest any more.
+  result.catch(() => undefined);
   try {
     resolve(
       await pool.begin(async (sql) => {

@@ -179,27 +179,33 @@ export class Lane {
    * or undefined when its fence was missed. Never throws: everyone gets an answer or a refusal.
    */
   async settle(group: readonly Waiting[], fault: unknown): Promise<void> {
-    let error = fault;
+    let error = isKeyTaken(fault) ? undefined : fault;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      try {
-        if (error !== undefined && !isKeyTaken(error)) throw error;
-        await this.#write(
-          isKeyTakenOf(error, this.merchantId) ? await this.#answerReplays(group) : group,
-        );
+      error ??= await this.#tryWriting(group, isKeyTakenOf(fault, this.merchantId));
+      if (error === undefined) return;
+      this.#knowledge.forget();
+      if (!mayPass(error)) {
+        await this.#settleEach(group, error);
         return;
-      } catch (failed) {
-        this.#knowledge.forget();
-        if (!mayPass(failed)) {
-          await this.#settleEach(group, failed);
-          return;
-        }
-        // After a cut nobody knows whether the statement went in; sending it again under its keys settles it.
-        this.#options.telemetry?.retried(isContention(failed) ? "contention" : "connection");
-        if (attempt < ATTEMPTS) await new Promise((wake) => setTimeout(wake, PAUSE_MS * attempt));
+      }
+      // After a cut nobody knows whether the statement went in; sending it again under its keys settles it.
+      this.#options.telemetry?.retried(isContention(error) ? "contention" : "connection");
+      if (attempt < ATTEMPTS) {
+        await new Promise((wake) => setTimeout(wake, PAUSE_MS * attempt));
         error = undefined;
       }
     }
-    for (const { reject } of group) reject(unavailable());
+    for (const { reject } of group) reject(unavailable(error));
+  }
+
+  /** What it failed with, or undefined when all of the group is answered. */
+  async #tryWriting(group: readonly Waiting[], isKeyTakenHere: boolean): Promise<unknown> {
+    try {
+      await this.#write(isKeyTakenHere ? await this.#answerReplays(group) : group);
+      return undefined;
+    } catch (error) {
+      return error ?? new Error("a statement failed and did not say why");
+    }
   }
 
   /** One bad request must not fail its neighbours: each goes by itself. */
@@ -248,7 +254,7 @@ export class Lane {
   async #attemptLocked(group: readonly Waiting[]): Promise<void> {
     this.#options.telemetry?.lockWaited();
     const answers: (() => void)[] = [];
-    await this.#options.through.locking.begin(async (sql) => {
+    const outcome = await this.#options.through.locking.begin(async (sql) => {
       await this.#knowledge.catchUp(sql, "lock");
       const held = group.map(({ submission, resolve, reject }) => ({
         submission,
@@ -256,8 +262,9 @@ export class Lane {
         resolve: (value: CreateChangesOutput) => answers.push(() => resolve(value)),
         reject: (reason: unknown) => answers.push(() => reject(reason)),
       }));
-      await this.#attempt({ read: sql, write: (send) => send(sql) }, held);
+      return this.#attempt({ read: sql, write: (send) => send(sql) }, held);
     });
+    if (outcome === "missed") throw new Error("a fence was missed under the merchant's lock");
     for (const tell of answers) tell();
   }
 
@@ -267,7 +274,7 @@ export class Lane {
       const [unanswered] = await this.#answerReplays([waiting]);
       if (unanswered !== undefined) throw new Error("a key that was answered is gone");
     } catch (error) {
-      waiting.reject(mayPass(error) ? unavailable() : error);
+      waiting.reject(mayPass(error) ? unavailable(error) : error);
     }
   }
 

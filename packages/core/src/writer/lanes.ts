@@ -51,7 +51,8 @@ export class Lanes {
   #learned: { readonly lane: Lane; readonly waiting: readonly Waiting[] }[] = [];
   readonly #flights = new Set<Flight>();
   #isScheduled = false;
-  #impatience: NodeJS.Timeout | undefined;
+  /** Set while a timer looks after a statement that may be held up. */
+  #isWatched = false;
 
   constructor(options: LanesOptions) {
     this.#options = options;
@@ -112,13 +113,19 @@ export class Lanes {
     const now = performance.now();
     for (const { isSmall, sentAt } of this.#flights) {
       if (!isSmall || now - sentAt >= PATIENCE_MS) continue;
-      this.#impatience ??= setTimeout(() => {
-        this.#impatience = undefined;
-        this.#pump(0);
-      }, PATIENCE_MS).unref();
+      this.#watch();
       return false;
     }
     return true;
+  }
+
+  #watch(): void {
+    if (this.#isWatched) return;
+    this.#isWatched = true;
+    setTimeout(() => {
+      this.#isWatched = false;
+      this.#pump(0);
+    }, PATIENCE_MS).unref();
   }
 
   /** The next statement's groups, of the lanes that waited longest. */

@@ -13,7 +13,7 @@ import { MIXED, Workload } from "../workload.ts";
 
 /**
  * Sequences of commands over every write operation, several merchants and both doors, against a model that
- * knows nothing of the product's path. fast-check shrinks what fails to the shortest sequence.
+ * knows nothing of the product's path. fast-check draws the sequences, and its seed repeats one.
  */
 export const laws: Trial = {
   name: "laws",
@@ -258,7 +258,7 @@ async function deleteItem(ground: Ground): Promise<void> {
 }
 
 async function newLocation(ground: Ground): Promise<void> {
-  const id = fresh("PLACE");
+  const id = fresh("SHOP");
   await ground.client.locations.create({ id, name: id });
   const name = fresh("Renamed");
   const { location } = await ground.client.locations.update({ id, name, status: "INACTIVE" });
@@ -319,8 +319,15 @@ async function run(stage: Stage, { random, size }: Circumstances): Promise<Repor
       }
     },
   );
-  const result = await fc.check(property, { seed: random.seed | 0, numRuns: 12 * size });
-  const findings = result.failed ? [fc.defaultReportMessage(result) ?? "failed"] : [];
+  // Shrinking opens a market at each step, which takes hours: the first counterexample has to do.
+  const result = await fc.check(property, {
+    seed: random.seed | 0,
+    numRuns: 12 * size,
+    endOnFailure: true,
+  });
+  const findings = result.failed
+    ? [`${String(result.errorInstance)} ${fc.defaultReportMessage(result) ?? ""}`]
+    : [];
   findings.push(...(await orderFree(stage, random.fork(), 4 * size)));
   return { figures: { sequences, commands, orders: 4 * size }, findings };
 }
