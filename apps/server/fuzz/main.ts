@@ -14,8 +14,8 @@ const USAGE = `pnpm --filter @bincard/server fuzz [--requests 1000000] [--raw 20
   [--concurrency 16] [--per-scene 20000] [--database postgres://…]
 
 Asks the server so many requests, made from its own document, valid and broken, and holds every answer against
-it. Then so many raw ones over a socket. Ends earlier after so many minutes, or at Ctrl-C, with the figures so far. Without --database it starts a PostgreSQL of its own. Exit code 1: something
-was found, and is printed.
+it. Then so many raw ones over a socket. Ends earlier after so many minutes, or at Ctrl-C, with the figures so
+far. Without --database it starts a PostgreSQL of its own. Exit code 1: something was found, and is printed.
 `;
 
 const { values } = parseArgs({

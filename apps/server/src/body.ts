@@ -23,9 +23,12 @@ export async function readText(request: Request): Promise<string> {
   return shallow(text);
 }
 
+/** Decodes whole bodies, and keeps nothing between them. */
+const wholly = new TextDecoder("utf-8", { fatal: true });
+
 /** The same of a body that has been read, and is known to be within the limit. */
 export function textOf(body: Uint8Array): string {
-  return shallow(decode(new TextDecoder("utf-8", { fatal: true }), body, "whole"));
+  return shallow(decode(wholly, body, "whole"));
 }
 
 function shallow(text: string): string {

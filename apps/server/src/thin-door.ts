@@ -142,11 +142,10 @@ const NOBODY: Principal = {
   scopes: [],
 };
 
-const ON_EVERY = Object.fromEntries(ON_EVERY_ANSWER);
+const ON_EVERY = { "Content-Type": "application/json", ...Object.fromEntries(ON_EVERY_ANSWER) };
 
 function headersOf(path: ThinPath, asked: ThinAsked): Readonly<Record<string, string>> {
   return {
-    "Content-Type": "application/json",
     ...ON_EVERY,
     ...path.answerHeaders(asked),
     [REQUEST_ID_HEADER]: asked.requestId,

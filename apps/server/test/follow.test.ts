@@ -67,7 +67,9 @@ test("follows by POST and by GET, as what it is", async () => {
       "x-accel-buffering": "no",
     });
     await until(() => follower.told().includes('"changes":[]'));
-    expect(follower.told()).toMatch(/^event: connected\ndata: \{"reconnectAfterInactivityMs":\d+\}\n/);
+    expect(follower.told()).toMatch(
+      /^event: connected\ndata: \{"reconnectAfterInactivityMs":\d+\}\n/,
+    );
     expect(follower.told()).toMatch(/\nid: \S+\n/);
     follower.cut();
   }

@@ -35,21 +35,31 @@ interface Outcome {
 
 function runTrial(tree: string, trial: string): Outcome {
   const once = ["--only", trial, "--minutes", "0.001", "--size", "1", "--seed", String(SEED)];
-  const { status, stdout } = spawnSync(process.execPath, ["--import", "tsx", "src/soak.ts", ...once], {
-    cwd: join(tree, "packages", "trials"),
-    encoding: "utf8",
-    timeout: 600_000,
-  });
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    ["--import", "tsx", "src/soak.ts", ...once],
+    {
+      cwd: join(tree, "packages", "trials"),
+      encoding: "utf8",
+      timeout: 600_000,
+    },
+  );
   const finding = stdout.split("\n").find((line) => /^ {2}[A-Z]/.test(line)) ?? "";
   return { isSound: status === 0, finding: finding.trim().slice(0, SHOWN_CHARACTERS) };
 }
 
-async function plant(tree: string, { file, from, to, name }: Planted): Promise<() => Promise<void>> {
+async function plant(
+  tree: string,
+  { file, from, to, name }: Planted,
+): Promise<() => Promise<void>> {
   const path = join(tree, file);
   const text = await readFile(path, "utf8");
   if (text.split(from).length !== 2)
     throw new Error(`"${name}": ${file} does not hold its text exactly once`);
-  await writeFile(path, text.replace(from, () => to));
+  await writeFile(
+    path,
+    text.replace(from, () => to),
+  );
   return () => writeFile(path, text);
 }
 

@@ -17,8 +17,8 @@ export const PLANTED: readonly Planted[] = [
   {
     name: "the fence lets a group in that was judged at another position",
     file: `${STORE}/append.ts`,
-    from: 'and m.position = ${FENCES.cell("position")}',
-    to: "",
+    from: 'where m.position = ${FENCES.cell("position")}',
+    to: "where true",
     trial: "contention",
   },
   {

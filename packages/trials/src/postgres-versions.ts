@@ -37,7 +37,10 @@ async function install(version: string, folder: string): Promise<string> {
   return join(home, "native", "bin");
 }
 
-function test(at: string, given: { url: string; programs: string; args: readonly string[] }): boolean {
+function test(
+  at: string,
+  given: { url: string; programs: string; args: readonly string[] },
+): boolean {
   const { status } = spawnSync("pnpm", ["exec", "vitest", "run", ...given.args], {
     cwd: join(PACKAGES, at),
     stdio: "inherit",

@@ -22,6 +22,7 @@ export interface Sending {
   readonly hasTwin?: boolean;
 }
 
+const LOST = 20;
 const STUBBORN: Patience = { attempts: 400, pauseMs: 120 };
 
 /** What happened to one merchant in a run. */
@@ -46,6 +47,8 @@ export class RunRecord {
     const sentAt = performance.now();
     let outcome: Outcome = { kind: "unknown" };
     for (let attempt = 1; attempt <= patience.attempts; attempt++) {
+      // A run that is lost already need not be patient as well.
+      if (attempt > 1 && this.faults.length > LOST) break;
       const door = random.pick(able);
       const answer = await door.record(batch);
       this.attempts++;

@@ -6,6 +6,7 @@ import { freePort } from "./free-port.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const KEPT_CHARACTERS = 20_000;
+const LAST_WORDS = 2_000;
 
 /** The real server in a process of its own, on a port that it keeps through its lives. */
 export class ServerProcess {
@@ -15,6 +16,9 @@ export class ServerProcess {
   #ended: Promise<unknown> = Promise.resolve();
   #output = "";
   #isReady = false;
+  #isKilled = false;
+  /** Its last words, each time it ended after it was ready and without having been killed. */
+  readonly deaths: string[] = [];
 
   private constructor(port: number, env: Readonly<Record<string, string>>) {
     this.port = port;
@@ -64,6 +68,7 @@ export class ServerProcess {
 
   async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     this.#isReady = false;
+    this.#isKilled = true;
     this.#child?.kill(signal);
     await this.#ended;
   }
@@ -85,7 +90,11 @@ export class ServerProcess {
     });
     this.#child = child;
     let greeted = false;
-    this.#ended = once(child, "close").then(() => (this.#isReady = false));
+    this.#isKilled = false;
+    this.#ended = once(child, "close").then(() => {
+      this.#isReady = false;
+      if (greeted && !this.#isKilled) this.deaths.push(this.#output.slice(-LAST_WORDS));
+    });
     const ready = new Promise<boolean>((resolve) => {
       const take = (data: Buffer) => {
         this.#output = (this.#output + data.toString()).slice(-KEPT_CHARACTERS);

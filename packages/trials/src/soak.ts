@@ -45,7 +45,9 @@ async function soak(): Promise<number> {
       add(tallies, trial, { report, seconds: (performance.now() - begun) / 1_000 });
       const said = report.findings.length === 0 ? "sound" : `${report.findings.length} FINDINGS`;
       const counted = figuresOf(report.figures);
-      console.log(`${new Date().toISOString()} round ${round}: ${trial.name}: ${said} (${counted})`);
+      console.log(
+        `${new Date().toISOString()} round ${round}: ${trial.name}: ${said} (${counted})`,
+      );
       for (const finding of report.findings.slice(0, 10)) console.log(`  ${finding}`);
     }
   return summarize(seed, tallies);

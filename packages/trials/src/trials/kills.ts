@@ -76,6 +76,8 @@ async function run(scene: Scene, { random, size }: Circumstances): Promise<Repor
   const killed = await killing(scene, { random: random.fork(), kills: 6 * size });
   ending.abort();
   await Promise.all(work);
+  const deaths = servers.flatMap((server) => server.deaths);
+  for (const server of servers) if (!server.isReady) await server.start();
   const findings = await Promise.all(
     merchants.map(async ({ token }, index) => records[index]?.judge({ url, token }) ?? []),
   );
@@ -92,7 +94,10 @@ async function run(scene: Scene, { random, size }: Circumstances): Promise<Repor
       "attempts without an answer": records.reduce((sum, { unanswered }) => sum + unanswered, 0),
       ...occurred({ "batches nobody knows of": unknown }),
     },
-    findings: findings.flat(),
+    findings: [
+      ...deaths.map((said) => `DIED: a server ended by itself: ${said}`),
+      ...findings.flat(),
+    ],
   };
 }
 
