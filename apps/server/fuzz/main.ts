@@ -31,6 +31,8 @@ const { values } = parseArgs({
   },
 });
 
+/** Once everything is closed, what still keeps the process alive was left behind by some request. */
+const ENDS_MILLISECONDS = 20_000;
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 const unhandled: unknown[] = [];
 let isToldToStop = false;
@@ -40,6 +42,10 @@ process.on("unhandledRejection", (reason) => void unhandled.push(reason));
 
 if (values.help) print(USAGE);
 else process.exitCode = await onDatabase(values.database, fuzz);
+setTimeout(() => {
+  print(`the process does not end: ${process.getActiveResourcesInfo().join(", ")}`);
+  process.exit(1);
+}, ENDS_MILLISECONDS).unref();
 
 /** A throwaway PostgreSQL, or the empty database that was named. */
 async function onDatabase(

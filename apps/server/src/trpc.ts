@@ -54,6 +54,9 @@ export async function answerTrpc(
     if (OURS.has(code)) reportFault(error.cause ?? error, visit, path);
   };
   if (visit.operation === FOLLOW) {
+    // Nobody will read the stream that a HEAD is about, and nobody would end it.
+    if (request.method === "HEAD")
+      return new Response(null, { headers: { "content-type": "text/event-stream" } });
     const rawInput = await followInput(entered.request);
     const context = { ledger, principal: entered.principal, requestId };
     return streamFeed({ rawInput, context, onError: (error) => report(error, FOLLOW) });

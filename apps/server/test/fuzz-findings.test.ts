@@ -75,3 +75,19 @@ test("what a team carries along never passes for a field of Square's", async () 
     created_at: expect.any(String),
   });
 });
+
+test("asking what a stream would be leaves no stream behind", async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+  const before = timers();
+  for (let time = 0; time < 50; time++) {
+    const answer = await world.app.fetch(
+      new Request("http://bincard.test/trpc/feed.follow", {
+        method: "HEAD",
+        headers: { Authorization: `Bearer ${world.token}` },
+      }),
+    );
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
+  }
+  // Whatever else keeps time here, it is not one for each.
+  expect(timers() - before).toBeLessThan(25);
+});
