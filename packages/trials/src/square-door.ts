@@ -62,6 +62,9 @@ async function post(
   path: string,
   body: unknown,
 ): Promise<Reply> {
+  // `AbortSignal.timeout` keeps nothing alive, not even itself: an answer that never comes would end the run.
+  const ended = new AbortController();
+  const timer = setTimeout(() => ended.abort(), attemptMs);
   try {
     const answer = await send(`${url}/v2/${path}`, {
       method: "POST",
@@ -71,7 +74,7 @@ async function post(
         "Square-Version": VERSIONS[dialect],
       },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(attemptMs),
+      signal: ended.signal,
     });
     const json: unknown = await answer.json();
     if (answer.ok) return { kind: "answer", json };
@@ -83,6 +86,8 @@ async function post(
   } catch (error) {
     const because = String(error);
     return { kind: "none", attempt: openAttempt(undefined, { because, retryAfterMs: undefined }) };
+  } finally {
+    clearTimeout(timer);
   }
 }
 
