@@ -1,4 +1,4 @@
-import { type FailureCode, FAILURES, LIMITS, Refusal } from "@bincard/contracts";
+import { type FailureCode, FAILURES, LIMITS, ourFault, Refusal } from "@bincard/contracts";
 import type { OpenLedger } from "@bincard/core";
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
@@ -183,8 +183,8 @@ function unknownPath({ req: { path }, env: { visit } }: Asked): Response {
 
 /** Nothing of the fault itself leaves the process; its log has it, under the answer's request id. */
 function fault(visit: Visit): Response {
-  const message = "Bincard failed to answer this request; its log says why";
-  return answerError(500, { code: "INTERNAL", message, visit });
+  const [{ code, message }] = ourFault().failures;
+  return answerError(500, { code, message, visit });
 }
 
 const STATUSES: Readonly<Record<(typeof FAILURES)[FailureCode]["kind"], number>> = {

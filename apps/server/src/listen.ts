@@ -83,7 +83,7 @@ export async function listen(
         read: async () => bytesOf(incoming),
       });
       if (answer === undefined) void ordinary(incoming, outgoing);
-      else void answer.then((given) => send(outgoing, given));
+      else answer.then((given) => send(outgoing, given)).catch(() => outgoing.destroy());
     },
   );
   server.timeout = patience.silence;

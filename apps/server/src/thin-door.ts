@@ -1,5 +1,12 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { type FailureCode, LIMITS, type Principal, Refusal, refuse } from "@bincard/contracts";
+import {
+  type FailureCode,
+  LIMITS,
+  ourFault,
+  type Principal,
+  Refusal,
+  refuse,
+} from "@bincard/contracts";
 import type { OpenLedger } from "@bincard/core";
 import { ON_EVERY_ANSWER } from "./answer-headers.ts";
 import { textOf } from "./body.ts";
@@ -161,7 +168,3 @@ async function opened(response: Response) {
 
 const oneOf = (header: string | string[] | undefined): string | undefined =>
   typeof header === "string" ? header : header?.[0];
-
-function ourFault(): Refusal {
-  return refuse("INTERNAL", "Bincard failed to answer this request; its log says why");
-}

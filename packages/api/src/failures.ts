@@ -1,4 +1,11 @@
-import { describe, type Failure, type FailureCode, Refusal, refuse } from "@bincard/contracts";
+import {
+  describe,
+  type Failure,
+  type FailureCode,
+  ourFault,
+  Refusal,
+  refuse,
+} from "@bincard/contracts";
 import { TRPCError } from "@trpc/server";
 import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { TRPC_ERROR_CODES_BY_KEY, type TRPC_ERROR_CODE_KEY } from "@trpc/server/rpc";
@@ -54,11 +61,6 @@ export function asTRPCError(refusal: Refusal): TRPCError {
   });
 }
 
-/** What callers get for a fault of ours: nothing of the fault itself. */
-function blank(): Refusal {
-  return refuse("INTERNAL", "Bincard failed to answer this request; its log says why");
-}
-
 /**
  * The refusal in any error that reaches this door: ours where one was thrown, tRPC's own words put
  * into our vocabulary, and INTERNAL without a word of the original for everything else.
@@ -74,7 +76,7 @@ export function refusalOf(error: TRPCError): Refusal {
     return refuse("UNKNOWN_OPERATION", "there is no such operation");
   if (code === "PARSE_ERROR")
     return refuse("MALFORMED_JSON", "a parameter of the URL is not the JSON it should be");
-  if (code !== "BAD_REQUEST") return blank();
+  if (code !== "BAD_REQUEST") return ourFault();
   if (cause instanceof URIError)
     return refuse("UNKNOWN_OPERATION", "the path is not valid percent-encoding");
   if (cause instanceof SyntaxError) return refuse("MALFORMED_JSON", "the input is not valid JSON");

@@ -168,6 +168,11 @@ export function refuse(
   return new Refusal({ path: [], ...rest, code, message });
 }
 
+/** What callers get for a fault of ours, at every door: nothing of the fault itself. */
+export function ourFault(): Refusal {
+  return refuse("INTERNAL", "Bincard failed to answer this request; its log says why");
+}
+
 /** Lower goes first. */
 const PRECEDENCE: ReadonlyMap<string, number> = new Map(
   FAILURE_CODES.map((code, place) => [code, place]),

@@ -41,6 +41,7 @@ export {
   inPrecedence,
   parseOrRefuse,
   type Path,
+  ourFault,
   Refusal,
   refuse,
   type SubjectKind,

@@ -1,4 +1,11 @@
-import { authorize, type Ledger, type Principal, Refusal, refuse } from "@bincard/contracts";
+import {
+  authorize,
+  type Ledger,
+  ourFault,
+  type Principal,
+  Refusal,
+  refuse,
+} from "@bincard/contracts";
 import { type Context, Hono } from "hono";
 import { OPERATIONS } from "../around.ts";
 import type { Asking } from "../rate-limit.ts";
@@ -137,8 +144,4 @@ function nothingThere({ req: { method, path } }: Asked): never {
 function notKept(): never {
   const what = "Bincard keeps no adjustment reasons, and changes no adjustment once recorded";
   throw refuse("UNKNOWN_OPERATION", `there is nothing here: ${what}`);
-}
-
-function ourFault(): Refusal {
-  return refuse("INTERNAL", "Bincard failed to answer this request; its log says why");
 }

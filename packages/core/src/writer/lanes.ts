@@ -17,7 +17,7 @@ export interface LanesOptions {
   readonly pools: Pick<Pools, "of" | "writers" | "locking">;
   readonly replayFor: (merchantId: string) => Replay;
   readonly telemetry: Telemetry | undefined;
-  /** Changes that a statement carries at most, unless one request alone has more. */
+  /** Changes that a lane's group has at most, unless one request alone has more; a full statement takes on no other group. */
   readonly groupLimit: number;
   /** Counts, objects and locations remembered in all lanes together, about. */
   readonly cacheLimit: number;
@@ -48,7 +48,7 @@ export class Lanes {
   readonly #ready = new Set<Lane>();
   readonly #busy = new Set<Lane>();
   /** Groups whose lanes have read what they name. */
-  #learned: { readonly lane: Lane; readonly waiting: readonly Waiting[] }[] = [];
+  readonly #learned: { readonly lane: Lane; readonly waiting: readonly Waiting[] }[] = [];
   readonly #flights = new Set<Flight>();
   #isScheduled = false;
   /** Set while a timer looks after a statement that may be held up. */
@@ -142,7 +142,11 @@ export class Lanes {
       requests -= group.length;
       changes -= changesIn(group);
     };
-    for (const { lane, waiting: group } of this.#learned.splice(0)) carry(lane, group);
+    while (changes > 0) {
+      const learned = this.#learned.shift();
+      if (learned === undefined) break;
+      carry(learned.lane, learned.waiting);
+    }
     for (const lane of this.#ready) {
       if (carried.length > 0 && (requests <= 0 || changes <= 0)) break;
       this.#ready.delete(lane);
