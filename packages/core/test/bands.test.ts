@@ -26,7 +26,7 @@ test("L10: the counts of one batch stay together where a band ends in its middle
   for (const count of [1_000, 1_000, 1_000, 1_000, 93]) await world.record(many(filler, count));
   const items = await Promise.all(["A", "B", "C", "D"].map((name) => world.variation(name)));
   // The highest key goes first, so that its place in the list is not that of its position.
-  const inOrder = items.toSorted().reverse();
+  const inOrder = items.toSorted().toReversed();
   const { changes } = await world.record(inOrder.map(receive));
   const bands = new Set(changes.map(({ position }) => bandOf(position)));
   expect(bands.size).toBe(2);
