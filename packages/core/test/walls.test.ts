@@ -139,6 +139,21 @@ describe("L11: the walls between merchants", () => {
     }
   });
 
+  test("statements that leave in the same moment keep their own merchants", async () => {
+    const merchants = Array.from({ length: 40 }, (_, n) => `M${n}`);
+    const seen = await Promise.all(
+      merchants.map((merchant) =>
+        pools.writers.run([merchant], async (sql) => {
+          const [row] = await sql.unsafe(
+            "select current_setting('bincard.merchants') as merchants",
+          );
+          return row?.["merchants"] as unknown;
+        }),
+      ),
+    );
+    expect(seen).toEqual(merchants);
+  });
+
   test("what one merchant's transaction sets is gone with it", async () => {
     const [first] = await pools
       .of(stranger.merchantId)

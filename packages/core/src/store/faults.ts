@@ -63,6 +63,12 @@ export function isConnectionFault(error: unknown): boolean {
   return CONNECTION_CODES.has(codeOf(error));
 }
 
+/** A statement went out without the setting it was sent with, because the connection was cut between the two. */
+export function unseen(merchantId: string): Error {
+  const message = `nothing of merchant ${merchantId} can be seen`;
+  return Object.assign(new Error(message), { code: "CONNECTION_CLOSED" });
+}
+
 /** The database undid the statement for another's sake: it may go through next time. */
 export function isContention(error: unknown): boolean {
   return CONTENTION_CODES.has(codeOf(error));

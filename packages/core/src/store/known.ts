@@ -33,7 +33,7 @@ export interface StoredCount extends Held {
   readonly key: Key;
 }
 
-interface CountRow {
+export interface CountRow {
   readonly catalog_object_id: string;
   readonly location_id: string;
   readonly state: State;
@@ -44,7 +44,7 @@ interface CountRow {
   readonly position: string;
 }
 
-function storedCount(row: CountRow): StoredCount {
+export function storedCount(row: CountRow): StoredCount {
   const { catalog_object_id: catalogObjectId, location_id: locationId, state } = row;
   return {
     key: { catalogObjectId, locationId, state },
@@ -105,29 +105,6 @@ export async function readCountsSince(
         and c.location_id = k.location_id and c.state = k.state
     ) c`;
   return rows.map(storedCount);
-}
-
-/** Type by id, of the objects among these that exist and are not deleted. */
-export async function readObjectTypes(
-  sql: Statement,
-  merchantId: string,
-  ids: readonly string[],
-): Promise<Map<string, string>> {
-  const rows = await sql<{ id: string; type: string }[]>`
-    select id, type from bincard.catalog_objects
-    where merchant_id = ${merchantId} and id = any(${[...ids]}::text[]) and not is_deleted`;
-  return new Map(rows.map(({ id, type }) => [id, type]));
-}
-
-export async function readLocationIds(
-  sql: Statement,
-  merchantId: string,
-  ids: readonly string[],
-): Promise<Set<string>> {
-  const rows = await sql<{ id: string }[]>`
-    select id from bincard.locations
-    where merchant_id = ${merchantId} and id = any(${[...ids]}::text[])`;
-  return new Set(rows.map(({ id }) => id));
 }
 
 export interface KeyInstant {

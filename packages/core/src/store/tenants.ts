@@ -1,5 +1,5 @@
 import type postgres from "postgres";
-import type { Sql } from "./connect.ts";
+import type { Sql, Statement } from "./connect.ts";
 
 /** What row-level security goes by: the merchants whose rows may be touched, with commas between. */
 export const SETTING = "bincard.merchants";
@@ -107,9 +107,9 @@ interface Writer {
 }
 
 /**
- * The lanes' connections, for statements that carry several merchants' groups. The setting leaves in the same flush
- * as the statement, just before it on the same connection. Should the two be parted by a cut, the statement finds
- * nothing it may touch, its fences count as missed, and their lanes try again.
+ * The lanes' connections, for statements that carry several merchants' groups. The setting leaves right before the
+ * statement, in the same flush on the same connection. Should the two be parted by a cut, the statement finds
+ * nothing it may touch: its fences count as missed, its gaps as unseen, and their lanes try again.
  */
 export class Writers {
   readonly #writers: readonly Writer[];
@@ -121,21 +121,42 @@ export class Writers {
 
   async run<Result>(
     merchantIds: readonly string[],
-    statement: (sql: Sql) => Promise<Result>,
+    statement: (sql: Statement) => Promise<Result>,
   ): Promise<Result> {
     const writer = this.#writers.reduce((least, each) => (each.sent < least.sent ? each : least));
-    const scope = writer.sql.unsafe(
-      `select set_config('${SETTING}', $1, false)`,
-      [merchantIds.join(",")],
-      { prepare: true },
-    );
-    // What fails it fails the statement, too, and is told there.
-    scope.catch(() => undefined);
     writer.sent++;
     try {
-      return await statement(writer.sql);
+      return await statement(scopedTo(merchantIds, writer.sql));
     } finally {
       writer.sent--;
     }
   }
+}
+
+/**
+ * The client, with the setting sent the very moment before each statement. A query of the driver's leaves some
+ * turns after it was made, and by then another's setting may have gone ahead of it.
+ */
+function scopedTo(merchantIds: readonly string[], client: Sql): Statement {
+  const scope = `select set_config('${SETTING}', $1, false)`;
+  return new Proxy(client, {
+    get(target, name): unknown {
+      if (name !== "unsafe") throw new Error("a lane's statement is sent as text");
+      return (...given: unknown[]) => {
+        const query: unknown = Reflect.apply(target.unsafe, undefined, given);
+        if (!isQuery(query)) throw new Error("the driver's queries have changed");
+        const send = query.handler;
+        query.handler = (sent) => {
+          const scoping: unknown = target.unsafe(scope, [merchantIds.join(",")], { prepare: true });
+          if (!isQuery(scoping)) throw new Error("the driver's queries have changed");
+          scoping.executed = true;
+          // What fails it fails the statement, too, and is told there.
+          scoping.catch(() => undefined);
+          scoping.handler(scoping);
+          send(sent);
+        };
+        return query;
+      };
+    },
+  });
 }

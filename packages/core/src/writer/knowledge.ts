@@ -6,17 +6,16 @@ import { UNTOUCHED } from "../rules/post.ts";
 import type { Held, View } from "../rules/view.ts";
 import type { Fence } from "../store/append.ts";
 import type { Statement } from "../store/connect.ts";
+import { unseen } from "../store/faults.ts";
+import { type Filling, type Gap, readGap } from "../store/gap.ts";
 import { isKept, readHorizon } from "../store/horizon.ts";
 import {
   type KeyInstant,
   type MerchantRow,
-  readCounts,
   readCountsSince,
   readInstants,
-  readLocationIds,
   readMerchant,
   readMovesAfter,
-  readObjectTypes,
   type StoredCount,
 } from "../store/known.ts";
 import { type LookedFor, requireKept } from "./kept-history.ts";
@@ -28,11 +27,12 @@ const CATCH_UP_CHANGES = 5_000;
 /** A key without a stored count, which is worth remembering too. */
 const ABSENT: unique symbol = Symbol("absent");
 
-/** What batches name and nobody here knows yet. */
-interface Gap {
-  readonly keys: ReadonlyMap<string, Key>;
-  readonly objects: ReadonlySet<string>;
-  readonly locations: ReadonlySet<string>;
+const NO_GAP: Gap = { keys: [], objects: [], locations: [] };
+
+/** Where a lane's knowledge comes from. */
+export interface Sources {
+  readonly ask: <Result>(send: (sql: Statement) => Promise<Result>) => Promise<Result>;
+  readonly read: Statement;
 }
 
 interface AskedInstant extends KeyInstant {
@@ -119,17 +119,19 @@ export class Knowledge implements View {
     return recent.length + historical.length === 0;
   }
 
-  /** Reads what the batches name and this does not know yet. */
-  async learn(sql: Statement, batches: readonly Batch[]): Promise<void> {
-    if (this.#merchant === undefined) await this.catchUp(sql, "no lock");
+  /**
+   * Reads what the batches name and this does not know yet. `ask` sends a statement as this merchant; it may
+   * be one that hides everything after a cut, which is noticed and thrown.
+   */
+  async learn({ ask, read }: Sources, batches: readonly Batch[]): Promise<void> {
+    if (this.#merchant === undefined) this.forget();
     const gap = this.#gapOf(batches);
-    if (gap !== undefined)
-      await Promise.all([
-        this.#learnCounts(sql, gap.keys),
-        this.#learnObjects(sql, gap.objects),
-        this.#learnLocations(sql, gap.locations),
-      ]);
-    await this.#learnInstants(sql, batches);
+    if (gap !== undefined || this.#merchant === undefined) {
+      const filling = await ask((sql) => readGap(sql, this.#merchantId, gap ?? NO_GAP));
+      if (filling === undefined) throw unseen(this.#merchantId);
+      this.#fill(gap ?? NO_GAP, filling);
+    }
+    await this.#learnInstants(read, batches);
   }
 
   /** Brings a missed fence up to date from what others have written since. */
@@ -183,26 +185,16 @@ export class Knowledge implements View {
           if (this.#counts.get(text) === undefined) keys.set(text, key);
       }
     if (keys.size + objects.size + locations.size === 0) return undefined;
-    return { keys, objects, locations };
+    return { keys: [...keys.values()], objects: [...objects], locations: [...locations] };
   }
 
-  async #learnCounts(sql: Statement, keys: Gap["keys"]): Promise<void> {
-    if (keys.size === 0) return;
-    const found = await readCounts(sql, this.#merchantId, [...keys.values()]);
-    for (const text of keys.keys()) this.#counts.set(text, ABSENT);
-    for (const count of found) this.#counts.set(keyText(count.key), count);
-  }
-
-  async #learnObjects(sql: Statement, ids: Gap["objects"]): Promise<void> {
-    if (ids.size === 0) return;
-    const types = await readObjectTypes(sql, this.#merchantId, [...ids]);
-    for (const [id, type] of types) this.#objects.set(id, type);
-  }
-
-  async #learnLocations(sql: Statement, ids: Gap["locations"]): Promise<void> {
-    if (ids.size === 0) return;
-    for (const id of await readLocationIds(sql, this.#merchantId, [...ids]))
-      this.#locations.set(id, true);
+  #fill({ keys }: Gap, { merchant, counts, objects, locations }: Filling): void {
+    // Once known, only a fence that holds or a catching up may move it on.
+    this.#merchant ??= merchant;
+    for (const key of keys) this.#counts.set(keyText(key), ABSENT);
+    for (const count of counts) this.#counts.set(keyText(count.key), count);
+    for (const [id, type] of objects) this.#objects.set(id, type);
+    for (const id of locations) this.#locations.set(id, true);
   }
 
   /** Physical counts look back; only those older than the newest move on their key need reading. */

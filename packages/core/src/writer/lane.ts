@@ -20,7 +20,7 @@ import {
 } from "../store/faults.ts";
 import type { Writers } from "../store/tenants.ts";
 import type { Telemetry } from "../telemetry.ts";
-import { Knowledge } from "./knowledge.ts";
+import { Knowledge, type Sources } from "./knowledge.ts";
 import { TwoGenerations } from "./two-generations.ts";
 
 /** A batch on its way into the ledger. */
@@ -55,13 +55,6 @@ export interface LaneConnections {
   readonly writers: Writers;
   readonly locking: Sql;
 }
-/** Where a group is judged and written: by itself, or within a transaction that holds the lock. */
-interface Through {
-  readonly read: Statement;
-  readonly write: (send: (sql: Statement) => Promise<Receipts>) => Promise<Receipts>;
-}
-type Receipts = (Micros | undefined)[];
-
 export interface LaneOptions {
   readonly merchantId: string;
   readonly through: LaneConnections;
@@ -145,9 +138,8 @@ export class Lane {
 
   /** Reads what a group names and the lane does not know. */
   learn(group: readonly Waiting[]): Promise<void> {
-    const { read } = this.#options.through;
     return this.#knowledge.learn(
-      read,
+      this.#alone,
       group.map(({ submission }) => submission),
     );
   }
@@ -232,22 +224,23 @@ export class Lane {
     }
   }
 
-  async #attempt({ read, write }: Through, waiting: readonly Waiting[]): Promise<Outcome> {
+  /** `sources`: the lane's own, or a transaction that holds the lock. */
+  async #attempt(sources: Sources, waiting: readonly Waiting[]): Promise<Outcome> {
     const { telemetry } = this.#options;
     await this.#knowledge.learn(
-      read,
+      sources,
       waiting.map(({ submission }) => submission),
     );
     const group = this.judge(waiting);
-    const [receivedAt] = await write((sql) => sendGroups(sql, [group], telemetry));
+    const [receivedAt] = await sources.ask((sql) => sendGroups(sql, [group], telemetry));
     if (receivedAt === undefined) return "missed";
     this.commit(waiting, group, receivedAt)();
     return "written";
   }
 
-  get #alone(): Through {
+  get #alone(): Sources {
     const { read, writers } = this.#options.through;
-    return { read, write: (send) => writers.run([this.merchantId], send) };
+    return { read, ask: (send) => writers.run([this.merchantId], send) };
   }
 
   /** Holds the merchant's row while it reads and judges: slower, and certain. */
@@ -262,7 +255,7 @@ export class Lane {
         resolve: (value: CreateChangesOutput) => answers.push(() => resolve(value)),
         reject: (reason: unknown) => answers.push(() => reject(reason)),
       }));
-      return this.#attempt({ read: sql, write: (send) => send(sql) }, held);
+      return this.#attempt({ read: sql, ask: (send) => send(sql) }, held);
     });
     if (outcome === "missed") throw new Error("a fence was missed under the merchant's lock");
     for (const tell of answers) tell();
