@@ -103,7 +103,7 @@ describe("L11: the walls between merchants", () => {
       pools.of(merchantId).sql.unsafe(who),
       pools.of(merchantId).long.begin((sql) => sql.unsafe(who)),
       pools.locking.of(merchantId).begin((sql) => sql.unsafe(who)),
-      pools.writers.run([merchantId], (sql) => sql.unsafe(who)),
+      pools.writers.leastBusy().run([merchantId], (sql) => sql.unsafe(who)),
       pools.of(merchantId).db.execute(who),
       pools.gate.sql.unsafe(who),
       pools.gate.db.execute(who),
@@ -143,7 +143,7 @@ describe("L11: the walls between merchants", () => {
     const merchants = Array.from({ length: 40 }, (_, n) => `M${n}`);
     const seen = await Promise.all(
       merchants.map((merchant) =>
-        pools.writers.run([merchant], async (sql) => {
+        pools.writers.leastBusy().run([merchant], async (sql) => {
           const [row] = await sql.unsafe(
             "select current_setting('bincard.merchants') as merchants",
           );

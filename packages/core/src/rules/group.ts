@@ -3,7 +3,7 @@ import { type PendingMove, quantityAt } from "./instant.ts";
 import { faultsOf } from "./judge.ts";
 import { type Entry, type Key, type Move } from "./moves.ts";
 import { add, reset, type Tally, UNTOUCHED } from "./post.ts";
-import type { View } from "./view.ts";
+import type { Held, View } from "./view.ts";
 
 /** A request of a group: a batch that is applied whole or not at all (L5). */
 export interface Batch {
@@ -17,9 +17,9 @@ export interface Placed {
   readonly position: number;
 }
 
-/** When a count was calculated: at a stored time, or on receipt of one of the group's requests. */
+/** When a count was calculated: at the time of a held one, or on receipt of one of the group's requests. */
 export type Calculated =
-  | { readonly at: Micros }
+  | { readonly as: Held }
   /** Index of the request in its group. */
   | { readonly receivedWith: number };
 
@@ -202,5 +202,5 @@ function standing(
   const held = draft.view.held(text);
   // A key that only ever met an ignored count of zero has no count to show a time of.
   if (held === undefined) return { key, quantity: 0n, calculated: { receivedWith: turn.index } };
-  return { key, quantity: held.tally.quantity, calculated: { at: held.calculatedAt } };
+  return { key, quantity: held.tally.quantity, calculated: { as: held } };
 }

@@ -5,7 +5,7 @@ import type { Tally } from "./post.ts";
 /** How a stored count stands. */
 export interface Held {
   readonly tally: Tally;
-  /** Receipt time of the last change that moved it. */
+  /** Receipt time of the last change that moved it; of one that is still on its way it is told on arrival. */
   readonly calculatedAt: Micros;
 }
 

@@ -10,6 +10,8 @@ export interface Fence {
   readonly merchantId: string;
   readonly position: number;
   readonly catalogVersion: number;
+  /** The mark of the group that this one was sent behind: it goes in on top of that one, or not at all. */
+  readonly behind: number | undefined;
 }
 
 /** Who asked, under which key, with which body. */
@@ -23,6 +25,8 @@ export interface KeyedRequest {
 /** Requests of one merchant, judged in turn, which go in together behind one fence. */
 export interface Group {
   readonly fence: Fence;
+  /** Random: what a group that is sent behind this one will know it by. */
+  readonly mark: number;
   readonly requests: readonly KeyedRequest[];
   readonly judged: JudgedGroup;
 }
@@ -65,6 +69,8 @@ const FENCES = new Rows("f", 1, {
   merchant_id: { type: "text", read: ({ group }) => group.fence.merchantId },
   position: { type: "bigint", read: ({ group }) => group.fence.position },
   catalog_version: { type: "bigint", read: ({ group }) => group.fence.catalogVersion },
+  behind: { type: "bigint", read: ({ group }) => group.fence.behind ?? null },
+  mark: { type: "bigint", read: ({ group }) => group.mark },
   next_position: { type: "bigint", read: ({ group }) => group.judged.position },
   /** Microseconds between the receipt of the group's first and of its last request. */
   span: { type: "int", read: ({ group }) => group.requests.length - 1 },
@@ -181,19 +187,21 @@ const STATEMENT = `
   with asked as (
     select f.lane, m.id as merchant_id, m.position, m.catalog_version,
            m.received_at as before,
-           ${FENCES.cell("next_position")} as next_position, ${FENCES.cell("span")} as span,
+           ${FENCES.cell("next_position")} as next_position, ${FENCES.cell("mark")} as mark,
+           ${FENCES.cell("span")} as span,
            greatest(clock_timestamp(), m.received_at + interval '1 microsecond') as received_at
     from ${FENCES.source}
     join bincard.merchants m on m.id = ${FENCES.cell("merchant_id")}
     where m.position = ${FENCES.cell("position")}
       and m.catalog_version = ${FENCES.cell("catalog_version")}
+      and m.mark = coalesce(${FENCES.cell("behind")}, m.mark)
   ),
   timed as (
     select *, received_at + ${microseconds("span")} as last_received_at from asked
   ),
   fence as (
     update bincard.merchants m
-    set position = t.next_position, received_at = t.last_received_at
+    set position = t.next_position, received_at = t.last_received_at, mark = t.mark
     from timed t
     where m.id = t.merchant_id and m.position = t.position
       and m.catalog_version = t.catalog_version and m.received_at = t.before

@@ -33,6 +33,8 @@ export const merchants = bincard.table("merchants", {
   name: text().notNull(),
   /** The fence: every writer of this merchant moves it on, from the value it read. */
   position: position().notNull().default(0),
+  /** What the last group was called by whoever sent it: positions alone would not tell two writers' groups apart. */
+  mark: bigint({ mode: "number" }).notNull().default(0),
   /** Receipt time of the last batch. */
   receivedAt: instant()
     .notNull()

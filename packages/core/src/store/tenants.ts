@@ -100,36 +100,48 @@ async function enclose(pool: Sql, scope: string, query: DriversQuery): Promise<v
   }
 }
 
-interface Writer {
-  readonly sql: Sql;
-  /** Statements sent and not yet settled. */
-  sent: number;
-}
-
 /**
- * The lanes' connections, for statements that carry several merchants' groups. The setting leaves right before the
+ * A lane's connection, for statements that carry several merchants' groups. The setting leaves right before the
  * statement, in the same flush on the same connection. Should the two be parted by a cut, the statement finds
  * nothing it may touch: its fences count as missed, its gaps as unseen, and their lanes try again.
  */
-export class Writers {
-  readonly #writers: readonly Writer[];
+export class Writer {
+  readonly #client: Sql;
+  #sent = 0;
 
-  /** Of clients with one connection each: what is sent in one go stays together there. */
-  constructor(clients: readonly Sql[]) {
-    this.#writers = clients.map((sql) => ({ sql, sent: 0 }));
+  /** Of a client with one connection: what is sent in one go stays together there, and in order. */
+  constructor(client: Sql) {
+    this.#client = client;
+  }
+
+  /** Statements sent and not yet answered. */
+  get sent(): number {
+    return this.#sent;
   }
 
   async run<Result>(
     merchantIds: readonly string[],
     statement: (sql: Statement) => Promise<Result>,
   ): Promise<Result> {
-    const writer = this.#writers.reduce((least, each) => (each.sent < least.sent ? each : least));
-    writer.sent++;
+    this.#sent++;
     try {
-      return await statement(scopedTo(merchantIds, writer.sql));
+      return await statement(scopedTo(merchantIds, this.#client));
     } finally {
-      writer.sent--;
+      this.#sent--;
     }
+  }
+}
+
+/** The lanes' connections. */
+export class Writers {
+  readonly #writers: readonly Writer[];
+
+  constructor(clients: readonly Sql[]) {
+    this.#writers = clients.map((client) => new Writer(client));
+  }
+
+  leastBusy(): Writer {
+    return this.#writers.reduce((least, each) => (each.sent < least.sent ? each : least));
   }
 }
 

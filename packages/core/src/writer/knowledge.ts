@@ -1,10 +1,10 @@
 import type { Micros } from "@bincard/contracts";
-import { type Batch, instantsNeeded, type JudgedGroup } from "../rules/group.ts";
+import { type Batch, instantsNeeded } from "../rules/group.ts";
 import type { StoredInstant } from "../rules/instant.ts";
 import { type Key, keyText } from "../rules/moves.ts";
 import { UNTOUCHED } from "../rules/post.ts";
 import type { Held, View } from "../rules/view.ts";
-import type { Fence } from "../store/append.ts";
+import type { Fence, Group } from "../store/append.ts";
 import type { Statement } from "../store/connect.ts";
 import { unseen } from "../store/faults.ts";
 import { type Filling, type Gap, readGap } from "../store/gap.ts";
@@ -29,6 +29,18 @@ const ABSENT: unique symbol = Symbol("absent");
 
 const NO_GAP: Gap = { keys: [], objects: [], locations: [] };
 
+/** A count as a group on its way will leave it, if that group goes in. */
+interface Coming extends StoredCount {
+  calculatedAt: Micros;
+  readonly receivedWith: number;
+}
+
+/** A group that was sent and whose outcome is not known yet. */
+interface Ahead {
+  readonly group: Group;
+  readonly counts: ReadonlyMap<string, Coming>;
+}
+
 /** Where a lane's knowledge comes from. */
 export interface Sources {
   readonly ask: <Result>(send: (sql: Statement) => Promise<Result>) => Promise<Result>;
@@ -41,7 +53,8 @@ interface AskedInstant extends KeyInstant {
 
 /**
  * What a lane knows of its merchant: everything in it is as of `fence.position`, or newer. Newer is
- * harmless, because then the fence of the group that used it fails.
+ * harmless, because then the fence of the group that used it fails. On top of that lie the groups that are on
+ * their way: the next one is judged as though they were in, and its fence holds only if they are.
  */
 export class Knowledge implements View {
   readonly #merchantId: string;
@@ -50,6 +63,8 @@ export class Knowledge implements View {
   readonly #counts: TwoGenerations<StoredCount | typeof ABSENT>;
   readonly #objects: TwoGenerations<string>;
   readonly #locations: TwoGenerations<true>;
+  /** In the order they were sent. */
+  #ahead: Ahead[] = [];
   /** Of the group at hand only: history can grow without any count moving. */
   #instants = new Map<string, StoredInstant>();
 
@@ -75,17 +90,29 @@ export class Knowledge implements View {
   }
 
   get position(): number {
-    return this.#merchant?.position ?? 0;
+    return this.#ahead.at(-1)?.group.judged.position ?? this.#merchant?.position ?? 0;
   }
 
   get fence(): Fence {
-    const { position = 0, catalogVersion = 0 } = this.#merchant ?? {};
-    return { merchantId: this.#merchantId, position, catalogVersion };
+    return {
+      merchantId: this.#merchantId,
+      position: this.position,
+      catalogVersion: this.#merchant?.catalogVersion ?? 0,
+      behind: this.#ahead.at(-1)?.group.mark,
+    };
   }
 
   held(key: string): Held | undefined {
-    const count = this.#counts.get(key);
+    const count = this.#known(key);
     return count === ABSENT ? undefined : count;
+  }
+
+  #known(key: string): StoredCount | typeof ABSENT | undefined {
+    for (let index = this.#ahead.length - 1; index >= 0; index--) {
+      const coming = this.#ahead[index]?.counts.get(key);
+      if (coming !== undefined) return coming;
+    }
+    return this.#counts.get(key);
   }
 
   catalogObjectType(id: string): string | undefined {
@@ -106,6 +133,7 @@ export class Knowledge implements View {
 
   forget(): void {
     this.#merchant = undefined;
+    this.#ahead = [];
     this.#counts.clear();
     this.#objects.clear();
     this.#locations.clear();
@@ -151,13 +179,35 @@ export class Knowledge implements View {
     this.#merchant = now;
   }
 
-  /** Takes over what a group has written, received from `receivedAt` on. */
-  commit(judged: JudgedGroup, receivedAt: Micros): void {
-    const { catalogVersion } = this.fence;
-    this.#merchant = { position: judged.position, catalogVersion };
-    for (const [text, { key, tally, receivedWith }] of judged.touched)
-      this.#counts.set(text, { key, tally, calculatedAt: receivedAt + receivedWith });
+  /** A group leaves: what is judged from now on is judged as though it were in. */
+  send(group: Group): void {
+    const counts = new Map<string, Coming>();
+    for (const [text, { key, tally, receivedWith }] of group.judged.touched)
+      counts.set(text, { key, tally, receivedWith, calculatedAt: Number.NaN });
+    this.#ahead.push({ group, counts });
+  }
+
+  /**
+   * Takes over what the group that was sent first has written, received from `receivedAt` on. False when what
+   * was sent before it failed meanwhile, and nothing can be said of it here.
+   */
+  commit(group: Group, receivedAt: Micros): boolean {
+    const [first] = this.#ahead;
+    if (first?.group !== group) return false;
+    this.#ahead.shift();
+    const { catalogVersion } = group.fence;
+    this.#merchant = { position: group.judged.position, catalogVersion };
+    for (const [text, count] of first.counts) {
+      count.calculatedAt = receivedAt + count.receivedWith;
+      this.#counts.set(text, count);
+    }
     if (this.#remembered === 0) this.#counts.clear();
+    return true;
+  }
+
+  /** A group has failed, and with it all that were judged over it. */
+  drop(): void {
+    this.#ahead = [];
   }
 
   async #catchUpCounts(sql: Statement, position: number): Promise<void> {
@@ -181,8 +231,7 @@ export class Knowledge implements View {
         if (!this.hasLocation(locationId)) locations.add(locationId);
         if (toLocationId !== undefined && !this.hasLocation(toLocationId))
           locations.add(toLocationId);
-        for (const { key, text } of moves)
-          if (this.#counts.get(text) === undefined) keys.set(text, key);
+        for (const { key, text } of moves) if (this.#known(text) === undefined) keys.set(text, key);
       }
     if (keys.size + objects.size + locations.size === 0) return undefined;
     return { keys: [...keys.values()], objects: [...objects], locations: [...locations] };
@@ -202,7 +251,7 @@ export class Knowledge implements View {
     const recent: AskedInstant[] = [];
     const historical: AskedInstant[] = [];
     for (const [text, instants] of instantsNeeded(batches)) {
-      const count = this.#counts.get(text);
+      const count = this.#known(text);
       if (count === undefined || count === ABSENT) continue;
       for (const at of instants)
         if (at < count.tally.countedAt) historical.push({ text, key: count.key, at });

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import {
   type Application,
   type Count,
@@ -18,7 +19,7 @@ import {
   isKeyTakenOf,
   unavailable,
 } from "../store/faults.ts";
-import type { Writers } from "../store/tenants.ts";
+import type { Writer, Writers } from "../store/tenants.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { Knowledge, type Sources } from "./knowledge.ts";
 import { TwoGenerations } from "./two-generations.ts";
@@ -72,10 +73,15 @@ export interface Room {
   readonly changes: number;
 }
 
+/** Groups of a lane that are on their way at once: the second is there before the first is done. */
+const FLIGHTS = 2;
+/** A random number that no other group of the merchant's is likely to have. */
+const MARKS = 2 ** 47;
+
 /**
  * The one way into a merchant's ledger within a server: what is here waits its turn, is judged against
- * what the lane knows and goes in behind the merchant's fence. Whoever takes a group from a lane brings it
- * to an end before taking the next.
+ * what the lane knows and goes in behind the merchant's fence. A group may be sent behind another on the same
+ * connection, judged over what that one will have written; whoever takes a group brings it to an end.
  */
 export class Lane {
   readonly merchantId: string;
@@ -83,6 +89,18 @@ export class Lane {
   readonly #knowledge: Knowledge;
   readonly #answeredKeys = new TwoGenerations<true>(REMEMBERED_KEYS);
   #queue: Waiting[] = [];
+  /** Which carries this lane's groups that are on their way. */
+  #writer: Writer | undefined;
+  #flights = 0;
+  /** Keys of the groups that are on their way. */
+  readonly #flying = new Set<string>();
+  /** Set while a group is being read for, until it leaves. */
+  #isReading = false;
+  /** Groups that are being brought to their end, one after the other. */
+  #settling = 0;
+  #settled: Promise<void> = Promise.resolve();
+  /** Set from when a group could not go in behind another until one has gone in by itself. */
+  #isAlone = false;
 
   constructor(options: LaneOptions) {
     this.merchantId = options.merchantId;
@@ -100,13 +118,28 @@ export class Lane {
     return this.#knowledge.size + this.#answeredKeys.size;
   }
 
+  /** Whether a group may be taken now. */
+  get isOpen(): boolean {
+    if (this.#isReading || this.#settling > 0) return false;
+    return this.#flights === 0 || (this.#flights < FLIGHTS && !this.#isAlone);
+  }
+
+  /** The one that carries this lane's groups just now: what goes behind them has to go through it. */
+  get writer(): Writer | undefined {
+    return this.#writer;
+  }
+
+  get isIdle(): boolean {
+    return this.isOpen && this.#flights === 0 && this.#queue.length === 0;
+  }
+
   push(waiting: Waiting): void {
     this.#queue.push(waiting);
   }
 
   /**
-   * As many as fit, in order, and one at least. A key that is in the group already waits for its answer;
-   * one that was answered is answered again.
+   * As many as fit, in order, and one at least, unless it waits for an answer: a key that is in the group or on its
+   * way already does. One that was answered is answered again.
    */
   take(room: Room): Waiting[] {
     const group: Waiting[] = [];
@@ -117,7 +150,7 @@ export class Lane {
       const { key, entries } = waiting.submission;
       changes += entries.length;
       const isFull = changes > room.changes || group.length >= room.requests;
-      if (keys.has(key) || (isFull && group.length > 0)) break;
+      if (keys.has(key) || this.#flying.has(key) || (isFull && group.length > 0)) break;
       seen++;
       if (this.#answeredKeys.get(key) === true) {
         changes -= entries.length;
@@ -131,15 +164,23 @@ export class Lane {
     return group;
   }
 
-  /** Whether a group can be judged with what the lane knows. */
-  suffices(group: readonly Waiting[]): boolean {
-    return this.#knowledge.suffices(group.map(({ submission }) => submission));
+  /**
+   * Whether a group can be judged with what the lane knows. When it cannot, and others are on their way, it goes
+   * back to where it came from until they are in: what would be read meanwhile is not yet true.
+   */
+  suffices(group: readonly Waiting[]): "yes" | "no" | "later" {
+    if (this.#knowledge.suffices(group.map(({ submission }) => submission))) return "yes";
+    if (this.#flights === 0) return "no";
+    this.#queue = [...group, ...this.#queue];
+    this.#isAlone = true;
+    return "later";
   }
 
   /** Reads what a group names and the lane does not know. */
-  learn(group: readonly Waiting[]): Promise<void> {
-    return this.#knowledge.learn(
-      this.#alone,
+  async learn(group: readonly Waiting[]): Promise<void> {
+    this.#isReading = true;
+    await this.#knowledge.learn(
+      this.#ownSources,
       group.map(({ submission }) => submission),
     );
   }
@@ -149,14 +190,35 @@ export class Lane {
     const requests = group.map(({ submission }) => submission);
     return {
       fence: this.#knowledge.fence,
+      mark: randomInt(1, MARKS),
       requests,
       judged: judgeGroup(requests, this.#knowledge),
     };
   }
 
-  /** Takes over a group that was written. What it returns tells those who wait. */
-  commit(waiting: readonly Waiting[], group: Group, receivedAt: Micros): () => void {
-    this.#knowledge.commit(group.judged, receivedAt);
+  /** A group leaves. */
+  send(group: Group, writer: Writer): void {
+    this.#isReading = false;
+    this.#knowledge.send(group);
+    this.#writer = writer;
+    this.#flights++;
+    for (const { key } of group.requests) this.#flying.add(key);
+  }
+
+  /** It is back, whatever has become of it. */
+  end(group: Group): void {
+    this.#flights--;
+    if (this.#flights === 0) this.#writer = undefined;
+    for (const { key } of group.requests) this.#flying.delete(key);
+  }
+
+  /**
+   * Takes over a group that was written. What it returns tells those who wait; undefined when something that
+   * was sent before it failed: then its keys have to tell.
+   */
+  commit(waiting: readonly Waiting[], group: Group, receivedAt: Micros): (() => void) | undefined {
+    if (!this.#knowledge.commit(group, receivedAt)) return undefined;
+    this.#isAlone = false;
     for (const { key } of group.requests) this.#answeredKeys.set(key, true);
     return () =>
       waiting.forEach((each, index) => {
@@ -170,7 +232,20 @@ export class Lane {
    * Brings a group to its end that did not go in with others: `fault` is what its statement failed with,
    * or undefined when its fence was missed. Never throws: everyone gets an answer or a refusal.
    */
-  async settle(group: readonly Waiting[], fault: unknown): Promise<void> {
+  settle(group: readonly Waiting[], fault: unknown): Promise<void> {
+    this.#isReading = false;
+    this.#settling++;
+    // What was sent behind it fails as well, and is settled after it.
+    this.#settled = this.#settled.then(async () => {
+      this.#knowledge.drop();
+      await this.#settle(group, fault);
+      this.#isAlone = true;
+      this.#settling--;
+    });
+    return this.#settled;
+  }
+
+  async #settle(group: readonly Waiting[], fault: unknown): Promise<void> {
     let error = isKeyTaken(fault) ? undefined : fault;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       error ??= await this.#tryWriting(group, isKeyTakenOf(fault, this.merchantId));
@@ -203,7 +278,7 @@ export class Lane {
   /** One bad request must not fail its neighbours: each goes by itself. */
   async #settleEach(group: readonly Waiting[], error: unknown): Promise<void> {
     if (group.length === 1) for (const { reject } of group) reject(error);
-    else for (const waiting of group) await this.settle([waiting], undefined);
+    else for (const waiting of group) await this.#settle([waiting], undefined);
   }
 
   async #write(group: readonly Waiting[]): Promise<void> {
@@ -215,7 +290,7 @@ export class Lane {
           return;
         }
         await this.#knowledge.catchUp(this.#options.through.read, "no lock");
-        if ((await this.#attempt(this.#alone, waiting)) === "written") return;
+        if ((await this.#attempt(this.#ownSources, waiting)) === "written") return;
         misses++;
       } catch (error) {
         if (!isKeyTaken(error)) throw error;
@@ -232,15 +307,20 @@ export class Lane {
       waiting.map(({ submission }) => submission),
     );
     const group = this.judge(waiting);
-    const [receivedAt] = await sources.ask((sql) => sendGroups(sql, [group], telemetry));
-    if (receivedAt === undefined) return "missed";
-    this.commit(waiting, group, receivedAt)();
-    return "written";
+    this.#knowledge.send(group);
+    try {
+      const [receivedAt] = await sources.ask((sql) => sendGroups(sql, [group], telemetry));
+      if (receivedAt === undefined) return "missed";
+      this.commit(waiting, group, receivedAt)?.();
+      return "written";
+    } finally {
+      this.#knowledge.drop();
+    }
   }
 
-  get #alone(): Sources {
+  get #ownSources(): Sources {
     const { read, writers } = this.#options.through;
-    return { read, ask: (send) => writers.run([this.merchantId], send) };
+    return { read, ask: (send) => writers.leastBusy().run([this.merchantId], send) };
   }
 
   /** Holds the merchant's row while it reads and judges: slower, and certain. */
@@ -340,7 +420,7 @@ function answer(waiting: Waiting, verdict: Verdict, { merchantId, index, receive
 }
 
 function countOf({ key, quantity, calculated }: Standing, receivedAt: Micros): Count {
-  const at = "at" in calculated ? calculated.at : receivedAt + calculated.receivedWith;
+  const at = "as" in calculated ? calculated.as.calculatedAt : receivedAt + calculated.receivedWith;
   return {
     catalogObjectId: key.catalogObjectId,
     catalogObjectType: "ITEM_VARIATION",

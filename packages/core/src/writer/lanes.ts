@@ -1,6 +1,7 @@
 import { type CreateChangesOutput, LIMITS, type Micros } from "@bincard/contracts";
 import type { Group } from "../store/append.ts";
 import type { Pools } from "../store/connect.ts";
+import type { Writer } from "../store/tenants.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { Lane, type Replay, sendGroups, type Submission, type Waiting } from "./lane.ts";
 
@@ -8,8 +9,9 @@ import { Lane, type Replay, sendGroups, type Submission, type Waiting } from "./
 const IDLE_LANES = 1_024;
 /** Statements in flight at once, each with other merchants' groups. */
 const STATEMENTS = 4;
-/** While a statement of fewer changes is in flight, joining the next costs less than one of one's own. */
+/** While two statements of fewer changes are in flight, joining the next costs less than one of one's own. */
 const SMALL_CHANGES = 64;
+const SMALL_STATEMENTS = 2;
 /** … unless it is held up. */
 const PATIENCE_MS = 20;
 
@@ -30,23 +32,31 @@ interface Carried {
   readonly group: Group;
 }
 
+/** What goes in one statement. */
+interface Load {
+  readonly carried: readonly Carried[];
+  /** Which has to carry it, because it carries what goes before. */
+  readonly writer: Writer | undefined;
+}
+
 interface Flight {
   readonly isSmall: boolean;
+  readonly requests: number;
   readonly sentAt: number;
 }
 
 /**
  * A lane for each merchant that writes through this server, and the statements that carry their groups.
- * There is no timer to wait for: what arrives while a statement is in flight goes in the next one, which
- * leaves as soon as that one returns, before its answers are given. Half of those who take part travel
- * while the other half is being answered and asks again, so that neither Postgres nor we stand idle.
+ * There is no timer to wait for: what arrives while statements are in flight goes in the next one, which
+ * leaves as soon as one returns, before its answers are given. Half of those who take part travel in one
+ * statement and half in another behind it, so that Postgres has its next work there when it is done, and
+ * neither it nor we stand idle.
  */
 export class Lanes {
   readonly #options: LanesOptions;
   readonly #lanes = new Map<string, Lane>();
-  /** Lanes with requests waiting and no group on its way, the longest waiting first. */
+  /** Lanes with requests waiting that may go, the longest waiting first. */
   readonly #ready = new Set<Lane>();
-  readonly #busy = new Set<Lane>();
   /** Groups whose lanes have read what they name. */
   readonly #learned: { readonly lane: Lane; readonly waiting: readonly Waiting[] }[] = [];
   readonly #flights = new Set<Flight>();
@@ -62,7 +72,7 @@ export class Lanes {
     const lane = this.#laneOf(merchantId);
     return new Promise((resolve, reject) => {
       lane.push({ submission, resolve, reject });
-      if (this.#busy.has(lane)) return;
+      if (!lane.isOpen) return;
       this.#ready.add(lane);
       this.#schedule();
     });
@@ -103,20 +113,20 @@ export class Lanes {
   /** Sends what may leave now. `answered`: requests that are about to be answered, and will be back. */
   #pump(answered: number): void {
     while (this.#mayStart() && this.#ready.size + this.#learned.length > 0) {
-      const carried = this.#gather(answered);
-      if (carried.length > 0) void this.#send(carried);
+      const load = this.#gather(answered);
+      if (load.carried.length > 0) void this.#send(load);
     }
   }
 
   #mayStart(): boolean {
     if (this.#flights.size >= STATEMENTS) return false;
     const now = performance.now();
-    for (const { isSmall, sentAt } of this.#flights) {
-      if (!isSmall || now - sentAt >= PATIENCE_MS) continue;
-      this.#watch();
-      return false;
-    }
-    return true;
+    let small = 0;
+    for (const { isSmall, sentAt } of this.#flights)
+      if (isSmall && now - sentAt < PATIENCE_MS) small++;
+    if (small < SMALL_STATEMENTS) return true;
+    this.#watch();
+    return false;
   }
 
   #watch(): void {
@@ -129,16 +139,19 @@ export class Lanes {
   }
 
   /** The next statement's groups, of the lanes that waited longest. */
-  #gather(answered: number): Carried[] {
-    let waiting = 0;
-    for (const lane of this.#ready) waiting += lane.waiting;
-    let requests = Math.ceil((answered + waiting) / 2);
+  #gather(answered: number): Load {
+    let takingPart = answered;
+    for (const lane of this.#ready) takingPart += lane.waiting;
+    for (const flight of this.#flights) takingPart += flight.requests;
+    let requests = Math.ceil(takingPart / 2);
     let changes = this.#options.groupLimit;
+    let writer: Writer | undefined;
     const carried: Carried[] = [];
     const carry = (lane: Lane, group: readonly Waiting[]) => {
       const judged = this.#judge(lane, group);
       if (judged === undefined) return;
       carried.push({ lane, waiting: group, group: judged });
+      writer ??= lane.writer;
       requests -= group.length;
       changes -= changesIn(group);
     };
@@ -149,14 +162,16 @@ export class Lanes {
     }
     for (const lane of this.#ready) {
       if (carried.length > 0 && (requests <= 0 || changes <= 0)) break;
+      // Its last group is on its way by another connection, and nothing can be sent behind it from here.
+      if (writer !== undefined && lane.writer !== undefined && lane.writer !== writer) continue;
       this.#ready.delete(lane);
       const group = lane.take({ requests, changes });
       if (group.length === 0) continue;
-      this.#busy.add(lane);
-      if (lane.suffices(group)) carry(lane, group);
-      else void this.#learn(lane, group);
+      const known = lane.suffices(group);
+      if (known === "yes") carry(lane, group);
+      else if (known === "no") void this.#learn(lane, group);
     }
-    return carried;
+    return { carried, writer };
   }
 
   /** A group that cannot be judged must not take the others down with it. */
@@ -182,19 +197,25 @@ export class Lanes {
     this.#pump(0);
   }
 
-  async #send(carried: readonly Carried[]): Promise<void> {
-    const { pools, telemetry } = this.#options;
+  async #send({ carried, writer = this.#options.pools.writers.leastBusy() }: Load): Promise<void> {
+    const { telemetry } = this.#options;
     const changes = carried.reduce((sum, { waiting }) => sum + changesIn(waiting), 0);
-    const flight: Flight = { isSmall: changes < SMALL_CHANGES, sentAt: performance.now() };
+    const flight: Flight = {
+      isSmall: changes < SMALL_CHANGES,
+      requests: carried.reduce((sum, { waiting }) => sum + waiting.length, 0),
+      sentAt: performance.now(),
+    };
     this.#flights.add(flight);
+    for (const { lane, group } of carried) {
+      lane.send(group, writer);
+      this.#release(lane);
+    }
     let receivedAt: (Micros | undefined)[] = [];
     let fault: unknown;
     try {
       const groups = carried.map(({ group }) => group);
       const merchantIds = groups.map(({ fence }) => fence.merchantId);
-      receivedAt = await pools.writers.run(merchantIds, (sql) =>
-        sendGroups(sql, groups, telemetry),
-      );
+      receivedAt = await writer.run(merchantIds, (sql) => sendGroups(sql, groups, telemetry));
     } catch (error) {
       fault = error;
     }
@@ -203,11 +224,13 @@ export class Lanes {
     let answered = 0;
     carried.forEach(({ lane, waiting, group }, index) => {
       const at = receivedAt[index];
-      if (at === undefined) {
+      lane.end(group);
+      const tell = at === undefined ? undefined : lane.commit(waiting, group, at);
+      if (tell === undefined) {
         void this.#settle(lane, waiting, fault);
         return;
       }
-      answers.push(lane.commit(waiting, group, at));
+      answers.push(tell);
       answered += waiting.length;
       this.#release(lane);
     });
@@ -223,8 +246,7 @@ export class Lanes {
   }
 
   #release(lane: Lane): void {
-    this.#busy.delete(lane);
-    if (lane.waiting > 0) this.#ready.add(lane);
+    if (lane.waiting > 0 && lane.isOpen) this.#ready.add(lane);
   }
 
   #forgetLeastUsed(): void {
@@ -233,7 +255,7 @@ export class Lanes {
     for (const [merchantId, lane] of this.#lanes) {
       const isWithinBounds = size <= 2 * this.#options.cacheLimit && this.#lanes.size <= IDLE_LANES;
       if (isWithinBounds || this.#lanes.size === 1) return;
-      if (this.#busy.has(lane) || this.#ready.has(lane)) continue;
+      if (!lane.isIdle) continue;
       this.#lanes.delete(merchantId);
       size -= lane.size;
     }
