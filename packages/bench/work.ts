@@ -42,6 +42,18 @@ export function statesOf(order: Order): { readonly from: string; readonly to: st
     : { from: "NONE", to: "IN_STOCK" };
 }
 
+const STOCKED_AT_ONCE = 100;
+
+/** Receipts of every item that the work can name, at each of its merchants: shops sell what they have had before. */
+export function stockOf({ keys, merchants }: Work): Order[] {
+  const items = Array.from({ length: keys.kind === "hot" ? 1 : keys.items }, (_, at) => itemOf(at));
+  const orders: Order[] = [];
+  for (let merchant = 0; merchant < merchants; merchant++)
+    for (let first = 0; first < items.length; first += STOCKED_AT_ONCE)
+      orders.push({ merchant, items: items.slice(first, first + STOCKED_AT_ONCE) });
+  return orders;
+}
+
 /** An endless source of orders. Client `n` is bound to merchant `n` modulo their number. */
 export function ordersOf({ size, keys, merchants }: Work): (client: number) => Order {
   const pick = picker(keys);

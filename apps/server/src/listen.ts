@@ -79,8 +79,12 @@ export async function listen(
         method: incoming.method,
         url: incoming.url,
         headers: incoming.headers,
-        address: () => addressOf(incoming, trustedProxies),
-        read: async () => bytesOf(incoming),
+        address() {
+          return addressOf(incoming, trustedProxies);
+        },
+        async read() {
+          return bytesOf(incoming);
+        },
       });
       if (answer === undefined) void ordinary(incoming, outgoing);
       else answer.then((given) => send(outgoing, given)).catch(() => outgoing.destroy());

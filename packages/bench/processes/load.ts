@@ -1,9 +1,9 @@
 import { createBincard } from "@bincard/client";
 import { Pool } from "undici";
 import { type Door, sentBy } from "../contenders/doors.ts";
-import { drive, type Once } from "../drive.ts";
+import { drive } from "../drive.ts";
 import type { Driven } from "../sample.ts";
-import { ordersOf, statesOf, type Work, type World } from "../work.ts";
+import { type Order, ordersOf, statesOf, stockOf, type Work, type World } from "../work.ts";
 import { serve } from "./serve.ts";
 
 export interface LoadSettings {
@@ -19,6 +19,8 @@ export type Load =
       readonly door: Door | "client library";
       readonly work: Work;
       readonly seconds: number;
+      /** Whether everything that the work can name is received first, unmeasured. */
+      readonly isStocked?: boolean;
     }
   | {
       readonly kind: "read";
@@ -49,29 +51,23 @@ async function call(
   else throw new Error(`${path} answered ${answer.statusCode}: ${await answer.body.text()}`);
 }
 
-function overHttp({ urls, door, work }: Extract<Load, { kind: "write" }>, world: World): Once {
-  const next = ordersOf(work);
-  if (door === "client library") return byClientLibrary(urls, world, next);
+type Send = (order: Order, client: number) => Promise<void>;
+
+function overHttp({ urls, door, work }: Extract<Load, { kind: "write" }>, world: World): Send {
+  if (door === "client library") return byClientLibrary(urls, world);
   const pools = urls.map((url) => poolOf(url, Math.ceil(work.clients / urls.length)));
   const send = sentBy(door, world);
-  return async (client) => {
-    const order = next(client);
+  return async (order, client) => {
     const pool = pools[client % pools.length];
     if (pool !== undefined) await call(pool, { method: "POST", ...send(order) });
-    return order.items.length;
   };
 }
 
-function byClientLibrary(
-  urls: readonly string[],
-  { merchants }: World,
-  next: ReturnType<typeof ordersOf>,
-): Once {
+function byClientLibrary(urls: readonly string[], { merchants }: World): Send {
   const clients = merchants.map(({ token }, index) =>
     createBincard({ url: urls[index % urls.length] ?? "", token }),
   );
-  return async (client) => {
-    const order = next(client);
+  return async (order) => {
     const { from: fromState, to: toState } = statesOf(order);
     const { locationId = "" } = merchants[order.merchant] ?? {};
     const occurredAt = new Date().toISOString();
@@ -86,8 +82,22 @@ function byClientLibrary(
         occurredAt,
       })),
     });
-    return order.items.length;
   };
+}
+
+async function write(load: Extract<Load, { kind: "write" }>, world: World): Promise<Driven> {
+  const { work, seconds, urls, isStocked = false } = load;
+  const send = overHttp(load, world);
+  // Each server remembers for itself.
+  if (isStocked)
+    for (const order of stockOf(work))
+      await Promise.all(urls.map((_, index) => send(order, index)));
+  const next = ordersOf(work);
+  return drive({ clients: work.clients, seconds }, async (client) => {
+    const order = next(client);
+    await send(order, client);
+    return order.items.length;
+  });
 }
 
 await serve(async (settings) => {
@@ -95,8 +105,7 @@ await serve(async (settings) => {
   return {
     async answer(question): Promise<Driven> {
       const load = question as Load;
-      if (load.kind === "write")
-        return drive({ clients: load.work.clients, seconds: load.seconds }, overHttp(load, world));
+      if (load.kind === "write") return write(load, world);
       const pool = poolOf(load.url, 1);
       const { path, token, seconds } = load;
       return drive({ clients: 1, seconds }, async () => {

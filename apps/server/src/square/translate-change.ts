@@ -7,6 +7,7 @@ import {
   type operations,
   type Path,
   type PhysicalCount,
+  type State,
   type Transfer,
 } from "@bincard/contracts";
 import type { Dialect } from "./version.ts";
@@ -159,58 +160,76 @@ export function fromChange(change: Change, dialect: Dialect) {
 }
 
 function fromPhysicalCount(count: PhysicalCount) {
-  return { ...fromSaid(count), state: count.state, location_id: count.locationId };
+  return said(count, { state: count.state, location_id: count.locationId });
 }
 
 /** Both dialects' location fields: an SDK shows its own and passes the others through. */
 function fromAdjustment(adjustment: Adjustment) {
   const { fromLocationId, toLocationId } = adjustment;
-  return {
-    ...fromSaid(adjustment),
+  return said(adjustment, {
     from_state: adjustment.fromState,
     to_state: adjustment.toState,
-    ...(fromLocationId === toLocationId ? { location_id: fromLocationId } : {}),
+    location_id: fromLocationId === toLocationId ? fromLocationId : undefined,
     from_location_id: fromLocationId,
     to_location_id: toLocationId,
-  };
+  });
 }
 
 function fromTransfer(transfer: Transfer) {
-  const { state, fromLocationId, toLocationId } = transfer;
-  return {
-    ...fromSaid(transfer),
+  const { state } = transfer;
+  return said(transfer, {
     from_state: state,
     to_state: state,
-    from_location_id: fromLocationId,
-    to_location_id: toLocationId,
-  };
+    from_location_id: transfer.fromLocationId,
+    to_location_id: transfer.toLocationId,
+  });
 }
 
 function fromMove(move: Adjustment | Transfer, state: Transfer["state"]) {
-  return {
-    ...fromSaid(move),
+  return said(move, {
     state,
     from_location_id: move.fromLocationId,
     to_location_id: move.toLocationId,
-  };
+  });
 }
 
-function fromSaid(change: Change) {
-  const { referenceId, employeeId, teamMemberId, source } = change;
+/** Where a change happened, in the words that its kind has for it. */
+interface Where {
+  readonly state?: State;
+  readonly from_state?: State;
+  readonly to_state?: State;
+  readonly location_id?: string | undefined;
+  readonly from_location_id?: string;
+  readonly to_location_id?: string;
+}
+
+type Said = Omit<PhysicalCount, "type" | "state" | "locationId">;
+
+/**
+ * What is undefined is not said: JSON leaves it out. Written out in one piece, because objects that are put
+ * together from others cost a till's batch more than all else at this door.
+ */
+function said(change: Said, where: Where) {
   return {
     id: change.id,
-    ...(referenceId === undefined ? {} : { reference_id: referenceId }),
+    reference_id: change.referenceId,
     catalog_object_id: change.catalogObjectId,
     catalog_object_type: change.catalogObjectType,
     quantity: change.quantity,
     source: {
       product: "EXTERNAL_API",
-      application_id: source.applicationId,
-      name: source.name,
+      application_id: change.source.applicationId,
+      name: change.source.name,
     },
-    ...(employeeId === undefined ? {} : { employee_id: employeeId }),
-    ...(teamMemberId === undefined ? {} : { team_member_id: teamMemberId }),
+    employee_id: change.employeeId,
+    team_member_id: change.teamMemberId,
     occurred_at: change.occurredAt,
     created_at: change.createdAt,
+    state: where.state,
+    from_state: where.from_state,
+    to_state: where.to_state,
+    location_id: where.location_id,
+    from_location_id: where.from_location_id,
+    to_location_id: where.to_location_id,
   };
 }
