@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { TokenBuckets } from "../src/token-bucket.ts";
 
 /** Buckets over a clock that the test sets, in milliseconds. */
@@ -68,5 +68,20 @@ describe("a bucket", () => {
     for (let stranger = 0; stranger < 300_000; stranger++) buckets.take(`10.${stranger}`);
     expect(buckets.size).toBeLessThanOrEqual(100_000);
     expect(buckets.take("10.299999")).toBeGreaterThan(0);
+  });
+});
+
+describe("when the machine's clock jumps", () => {
+  const DAY_MS = 86_400_000;
+  afterEach(() => vi.useRealTimers());
+
+  test.each([DAY_MS, -DAY_MS])("by %i ms, nobody gains and nobody loses", (jump) => {
+    // At this rate, none flows in while the test runs.
+    const buckets = new TokenBuckets({ perSecond: 0.001, burst: 2 });
+    expect(buckets.take("till")).toBe(0);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + jump });
+    expect(buckets.take("till")).toBe(0);
+    expect(buckets.take("till")).toBeGreaterThan(0);
+    expect(buckets.take("other")).toBe(0);
   });
 });

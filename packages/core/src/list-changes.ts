@@ -27,10 +27,12 @@ export async function changesOfObject(
   { limit, cursor, ...filters }: Parsed<OfObject>,
 ): Promise<Answer<OfObject>> {
   const { catalogObjectId, locationIds } = filters;
-  await requireObject(connections, merchantId, catalogObjectId);
   const listing = { operation: "changes.ofObject", merchantId, filters };
   const only = { catalogObjectIds: [catalogObjectId], locationIds };
-  return page(connections, listing, { filters: only, order: "DESC", limit, cursor });
+  const answer = await page(connections, listing, { filters: only, order: "DESC", limit, cursor });
+  // What has changed is there.
+  if (answer.changes.length === 0) await requireObject(connections, merchantId, catalogObjectId);
+  return answer;
 }
 
 /** NOT_FOUND when absent, or another merchant's. */
@@ -59,18 +61,19 @@ async function page(
   { cursor, limit, ...asked }: Asked,
 ): Promise<Answer<List>> {
   const after = cursor === undefined ? undefined : placeOf(listing, cursor);
-  const rows = await listStoredChanges(sql, listing.merchantId, {
+  const { changes: found, head } = await listStoredChanges(sql, listing.merchantId, {
     ...asked,
     after,
     limit: limit + 1,
   });
-  const { rows: changes, ...rest } = pageOf(rows, limit, (last) =>
-    toCursor(listing, [last.occurredAt, last.position]),
+  const upTo = after?.upTo ?? head;
+  const { rows: changes, ...rest } = pageOf(found, limit, (last) =>
+    toCursor(listing, [last.occurredAt, last.position, upTo]),
   );
   return { changes, ...rest };
 }
 
 function placeOf(listing: Listing, cursor: string): After {
-  const [occurredAt, position] = fromCursor(listing, cursor, ["time", "whole"]);
-  return { occurredAt, position };
+  const [occurredAt, position, upTo] = fromCursor(listing, cursor, ["time", "whole", "whole"]);
+  return { occurredAt, position, upTo };
 }

@@ -40,10 +40,12 @@ export async function countsOfObject(
   { limit, cursor, ...filters }: Parsed<OfObject>,
 ): Promise<Answer<OfObject>> {
   const { catalogObjectId, locationIds } = filters;
-  await requireObject(connections, merchantId, catalogObjectId);
   const listing = { operation: "counts.ofObject", merchantId, filters };
   const only = { catalogObjectIds: [catalogObjectId], locationIds };
-  return page(connections, listing, { filters: only, limit, cursor });
+  const answer = await page(connections, listing, { filters: only, limit, cursor });
+  // What has counts is there.
+  if (answer.counts.length === 0) await requireObject(connections, merchantId, catalogObjectId);
+  return answer;
 }
 
 export async function requireObject(

@@ -281,3 +281,47 @@ test("a deleted object keeps its changes", async () => {
   expect(await ofObject({ catalogObjectId: tea })).toEqual(before);
   expect(await list()).toEqual(all);
 });
+
+test("L9: who pages by updatedAfter and remembers the newest createdAt misses nothing that is reported late", async () => {
+  const [item, place] = [await world.variation("Late"), await world.location("Late")];
+  const receive = (second: number): ChangeInput => ({
+    type: "ADJUSTMENT",
+    catalogObjectId: item,
+    locationId: place,
+    fromState: "NONE",
+    toState: "IN_STOCK",
+    quantity: "1",
+    occurredAt: formatTime(now - 300 * SECOND + second * SECOND),
+  });
+  const written: string[] = [];
+  const write = async (second: number) => {
+    const { changes } = await world.record([receive(second)]);
+    written.push(...changes.map(({ id }) => id));
+  };
+  for (const second of [10, 20, 30]) await write(second);
+  const seen: string[] = [];
+  let newest: string | undefined;
+  // The first pass stops to let others write: before the place where it stands, and after it.
+  const pass = async (meanwhile: () => Promise<void>) => {
+    const updatedAfter = newest;
+    let cursor: string | undefined;
+    do {
+      const page = await world.ledger.changes.list(
+        world.root,
+        parse(operations.changes.list, { locationIds: [place], updatedAfter, cursor, limit: 2 }),
+      );
+      seen.push(...page.changes.map(({ id }) => id));
+      for (const { createdAt } of page.changes)
+        if (newest === undefined || (parseTime(createdAt) ?? 0) > (parseTime(newest) ?? 0))
+          newest = createdAt;
+      if (cursor === undefined) await meanwhile();
+      ({ cursor } = page);
+    } while (cursor !== undefined);
+  };
+  await pass(async () => {
+    await write(5);
+    await write(40);
+  });
+  await pass(async () => undefined);
+  expect(seen.toSorted()).toEqual(written.toSorted());
+});

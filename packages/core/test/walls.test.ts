@@ -105,11 +105,12 @@ describe("L11: the walls between merchants", () => {
       pools.locking.of(merchantId).begin((sql) => sql.unsafe(who)),
       pools.writers.leastBusy().run([merchantId], (sql) => sql.unsafe(who)),
       pools.of(merchantId).db.execute(who),
+      pools.webhooks.of(merchantId).unsafe(who),
       pools.gate.sql.unsafe(who),
       pools.gate.db.execute(who),
     ]);
     const [app, gate] = ROLES;
-    expect(asked.map(([row]) => row?.["role"])).toEqual([app, app, app, app, app, gate, gate]);
+    expect(asked.map(([row]) => row?.["role"])).toEqual([app, app, app, app, app, app, gate, gate]);
   });
 
   test("a query that forgets its merchant sees its own rows and no others", async () => {
@@ -152,6 +153,25 @@ describe("L11: the walls between merchants", () => {
       ),
     );
     expect(seen).toEqual(merchants);
+  });
+
+  test("a lane's connection that was lost is told anew whose it is", async () => {
+    const { merchantId } = world.root;
+    const writer = pools.writers.leastBusy();
+    const ask = async () => {
+      const [row] = await writer.run([merchantId], (sql) =>
+        sql.unsafe(
+          "select pg_backend_pid() as pid, current_setting('bincard.merchants') as merchants",
+        ),
+      );
+      return row;
+    };
+    const before = await ask();
+    await world.sql`select pg_terminate_backend(${before?.["pid"]}, 5000)`;
+    // Whether the loss is noticed before the next statement leaves or after is chance.
+    const after = await ask().catch(ask);
+    expect(after?.["pid"]).not.toBe(before?.["pid"]);
+    expect(after?.["merchants"]).toBe(merchantId);
   });
 
   test("what one merchant's transaction sets is gone with it", async () => {
@@ -201,6 +221,22 @@ describe("L11: the walls between merchants", () => {
       NO_PRIVILEGE,
     );
   });
+
+  test.each([
+    ["webhook_subscriptions", ["signature_key", "old_signature_key", "notification_url", "name"]],
+    ["webhook_deliveries", ["id", "counts", "attempts"]],
+  ])(
+    "the gate sees whose turn it is in %s, and nothing of what is sent",
+    async (table, columns) => {
+      expect(await pools.gate.sql.unsafe(`select merchant_id from bincard.${table}`)).toEqual([]);
+      for (const column of columns) {
+        const asked = pools.gate.sql.unsafe(`select ${column} from bincard.${table}`);
+        expect([column, await refusedBy(asked)]).toEqual([column, NO_PRIVILEGE]);
+      }
+      const written = pools.gate.sql.unsafe(`update bincard.${table} set merchant_id = ''`);
+      expect(await refusedBy(written)).toBe(NO_PRIVILEGE);
+    },
+  );
 
   test("an id that could say more than a merchant's is not asked with", () => {
     expect(() => pools.of("M', true); select ('")).toThrow("is no merchant's id");

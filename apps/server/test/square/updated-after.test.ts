@@ -74,8 +74,9 @@ function copier() {
       rows.pages += 1;
       for (const count of page.data) {
         rows.told += 1;
-        if (newestNow === undefined || microsOf(count) > microsOf({ calculatedAt: newestNow }))
-          newestNow = count.calculatedAt ?? newestNow;
+        const { calculatedAt = "" } = count;
+        if (newestNow === undefined || microsOf(calculatedAt) > microsOf(newestNow))
+          newestNow = calculatedAt;
         copy.set(keyOf(count), `${count.quantity ?? ""} ${count.calculatedAt ?? ""}`);
       }
       if (!page.hasNextPage()) break;
@@ -86,12 +87,41 @@ function copier() {
   return { copy, pass, rows };
 }
 
+/** The same of changes, which are listed by when they happened, by the newest `created_at`. */
+function historian() {
+  const ids: string[] = [];
+  let newest: string | undefined;
+  const pass = async () => {
+    let newestNow = newest;
+    let page = await square.inventory.batchGetChanges({
+      limit: 50,
+      ...(newest === undefined ? {} : { updatedAfter: newest }),
+    });
+    for (;;) {
+      for (const { id, createdAt } of page.data.map(saidOf)) {
+        ids.push(id);
+        if (newestNow === undefined || microsOf(createdAt) > microsOf(newestNow))
+          newestNow = createdAt;
+      }
+      if (!page.hasNextPage()) break;
+      page = await page.getNextPage();
+    }
+    newest = newestNow;
+  };
+  return { ids, pass };
+}
+
+function saidOf({ adjustment, physicalCount }: Square.InventoryChange) {
+  const { id = "", createdAt = "" } = adjustment ?? physicalCount ?? {};
+  return { id, createdAt };
+}
+
 const keyOf = (count: Square.InventoryCount) =>
   `${count.catalogObjectId ?? ""} ${count.locationId ?? ""} ${count.state ?? ""}`;
 
 /** Times of the wire compared by what they say, to the microsecond. */
-function microsOf({ calculatedAt }: Pick<Square.InventoryCount, "calculatedAt">): bigint {
-  const [, seconds = "", fraction = ""] = /^(.{19})(?:\.(\d+))?Z$/.exec(calculatedAt ?? "") ?? [];
+function microsOf(time: string): bigint {
+  const [, seconds = "", fraction = ""] = /^(.{19})(?:\.(\d+))?Z$/.exec(time) ?? [];
   return BigInt(Date.parse(`${seconds}Z`)) * 1_000n + BigInt(fraction.padEnd(6, "0") || 0);
 }
 
@@ -108,11 +138,16 @@ test("L9: whoever follows Square's advice ends equal to the ledger, though write
     write(seed % 2 === 0 ? world.ledger : other, seed),
   );
   const { copy, pass, rows } = copier();
-  for (let n = 0; n < PASSES; n += 1) await pass();
+  const history = historian();
+  for (let n = 0; n < PASSES; n += 1) await Promise.all([pass(), history.pass()]);
   isWriting = false;
   await Promise.all(writers);
   const writtenMeanwhile = written;
-  await pass();
+  await Promise.all([pass(), history.pass()]);
+  const recorded: string[] = [];
+  for await (const change of await square.inventory.batchGetChanges({ limit: 1_000 }))
+    recorded.push(saidOf(change).id);
+  expect(history.ids.toSorted()).toEqual(recorded.toSorted());
   const ledger = new Map<string, string>();
   for await (const count of await square.inventory.batchGetCounts({ limit: 1_000 }))
     ledger.set(keyOf(count), `${count.quantity ?? ""} ${count.calculatedAt ?? ""}`);

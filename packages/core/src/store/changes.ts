@@ -56,21 +56,29 @@ function toChange(merchantId: string, row: ChangeRow): Change {
   );
 }
 
+interface Selected {
+  readonly changes: Change[];
+  /** The merchant's last position when they were read. */
+  readonly head: number;
+}
+
 /** `matching` narrows `c`; the page is cut before the join, so that its cost stays that of a page. */
 async function select(
   sql: Statement,
   merchantId: string,
   { matching, order }: { readonly matching: Fragment; readonly order: Fragment },
-): Promise<Change[]> {
-  const rows = await sql<ChangeRow[]>`
-    select c.position, c.type, c.catalog_object_id, c.location_id, c.to_location_id, c.from_state,
+): Promise<Selected> {
+  const rows = await sql<(ChangeRow & { readonly head: string })[]>`
+    select (select position from bincard.merchants where id = ${merchantId}) as head,
+           c.position, c.type, c.catalog_object_id, c.location_id, c.to_location_id, c.from_state,
            c.to_state, c.quantity::text as quantity, c.occurred_at, c.created_at, c.application_id,
            a.name as application_name, c.reference_id, c.employee_id, c.team_member_id
     from (${matching}) c
     left join bincard.applications a
       on a.merchant_id = ${merchantId} and a.id = c.application_id
     order by ${order}`;
-  return rows.map((row) => toChange(merchantId, row));
+  const changes = rows.map((row) => toChange(merchantId, row));
+  return { changes, head: Number(rows[0]?.head ?? 0) };
 }
 
 /** The changes of one batch: positions are handed out without gaps, in the request's order. */
@@ -82,15 +90,17 @@ export async function readChanges(
   const matching = sql`
     select * from bincard.changes
     where merchant_id = ${merchantId} and position between ${first}::bigint and ${last}::bigint`;
-  return select(sql, merchantId, { matching, order: sql`c.position` });
+  const { changes } = await select(sql, merchantId, { matching, order: sql`c.position` });
+  return changes;
 }
 
 export type Filters = Omit<Parsed<Operations["changes"]["list"]>, "cursor" | "limit" | "order">;
 
-/** The sort key that a page starts after. */
+/** The sort key that a page starts after, and the last position that its listing covers. */
 export interface After {
   readonly occurredAt: string;
   readonly position: number;
+  readonly upTo: number;
 }
 
 export interface ChangesAsked {
@@ -100,12 +110,19 @@ export interface ChangesAsked {
   readonly limit: number;
 }
 
+/**
+ * A listing covers what there was when its first page was read. It goes by when things happened, so of what is
+ * received meanwhile some would be shown and some not; whoever asks again for what came since gets all of it.
+ */
 export async function listStoredChanges(
   sql: Sql,
   merchantId: string,
   { filters, order, after, limit }: ChangesAsked,
-): Promise<Change[]> {
-  const conditions = [...conditionsOf(sql, merchantId, filters)];
+): Promise<Selected> {
+  const reach = await reachOf(sql, merchantId, filters);
+  const upTo = Math.min(after?.upTo ?? Infinity, reach?.upTo ?? Infinity);
+  const within = { above: reach?.above ?? 0, upTo };
+  const conditions = conditionsOf(sql, filters);
   if (after !== undefined) {
     const place = sql`(${after.occurredAt}::text::timestamptz, ${after.position}::bigint)`;
     conditions.push(
@@ -114,20 +131,80 @@ export async function listStoredChanges(
         : sql`and (occurred_at, position) < ${place}`,
     );
   }
+  const isSorted = reach !== undefined && isFew(within, reach.head) && !filters.catalogObjectIds;
   const matching = sql`
-    select * from bincard.changes
-    where ${conditions}
+    select * from ${isSorted ? byPosition(sql, merchantId, within) : byPlace(sql, merchantId, within)} c
+    where true ${conditions}
     order by ${order === "ASC" ? sql`occurred_at, position` : sql`occurred_at desc, position desc`}
     limit ${limit}`;
   const outer =
     order === "ASC" ? sql`c.occurred_at, c.position` : sql`c.occurred_at desc, c.position desc`;
-  return select(sql, merchantId, { matching, order: outer });
+  const { changes, head } = await select(sql, merchantId, { matching, order: outer });
+  return { changes, head: reach?.head ?? head };
 }
 
-function conditionsOf(sql: Sql, merchantId: string, filters: Filters): Fragment[] {
-  const { catalogObjectIds, locationIds, types, states, updatedAfter, updatedBefore } = filters;
+/** Positions after one, and up to another that may be Infinity. */
+interface Positions {
+  readonly above: number;
+  readonly upTo: number;
+}
+
+/** So many are read and put in order at every page. */
+const FEW = 20_000;
+
+/** Whether it costs less to read all of these positions and sort them than to look for them among all others. */
+const isFew = ({ above, upTo }: Positions, head: number): boolean =>
+  Math.min(upTo, head) - above <= Math.max(FEW, head / 10);
+
+/** Read as a range, whatever the order asked for: the planner takes those that match for evenly spread over it. */
+function byPosition(sql: Sql, merchantId: string, { above, upTo }: Positions): Fragment {
+  return sql`(
+    select * from bincard.changes
+    where merchant_id = ${merchantId} and position > ${above}::bigint
+      and position <= ${textOf(upTo)}::bigint
+    offset 0
+  )`;
+}
+
+/** Looked for in the order asked for. Nearly all are within the positions, whose index would not help. */
+function byPlace(sql: Sql, merchantId: string, { above, upTo }: Positions): Fragment {
+  return sql`(
+    select * from bincard.changes
+    where merchant_id = ${merchantId}
+      and coalesce(position > ${above}::bigint and position <= ${textOf(upTo)}::bigint, false)
+  )`;
+}
+
+const textOf = (upTo: number): string => String(Math.min(upTo, Number.MAX_SAFE_INTEGER));
+
+interface Reach extends Positions {
+  readonly head: number;
+}
+
+/** What `updatedAfter` and `updatedBefore` come to. Undefined when neither is asked for. */
+async function reachOf(
+  sql: Sql,
+  merchantId: string,
+  { updatedAfter, updatedBefore }: Filters,
+): Promise<Reach | undefined> {
+  if (updatedAfter === undefined && updatedBefore === undefined) return undefined;
+  const above =
+    updatedAfter === undefined ? sql`0` : positionAt(sql, merchantId, sql`${updatedAfter}`);
+  const upTo =
+    updatedBefore === undefined
+      ? sql`position`
+      : positionAt(sql, merchantId, sql`${updatedBefore}`, "before");
+  const [row] = await sql<{ above: string; up_to: string; head: string }[]>`
+    select ${above} as above, ${upTo} as up_to, position as head
+    from bincard.merchants where id = ${merchantId}`;
+  const { above: low = 0, up_to: high = 0, head = 0 } = row ?? {};
+  return { above: Number(low), upTo: Number(high), head: Number(head) };
+}
+
+function conditionsOf(sql: Sql, filters: Filters): Fragment[] {
+  const { catalogObjectIds, locationIds, types, states } = filters;
   // Never empty: the driver takes an empty list of fragments for a parameter.
-  const conditions: Fragment[] = [sql`merchant_id = ${merchantId}`];
+  const conditions: Fragment[] = [sql``];
   if (catalogObjectIds !== undefined)
     conditions.push(sql`and catalog_object_id = any(${catalogObjectIds}::text[])`);
   if (locationIds !== undefined)
@@ -138,11 +215,6 @@ function conditionsOf(sql: Sql, merchantId: string, filters: Filters): Fragment[
     conditions.push(sql`
       and (type = 'PHYSICAL_COUNT' or from_state = any(${states}::text[])
         or to_state = any(${states}::text[]))`);
-  if (updatedAfter !== undefined)
-    conditions.push(sql`and position > ${positionAt(sql, merchantId, sql`${updatedAfter}`)}`);
-  if (updatedBefore !== undefined)
-    conditions.push(sql`
-      and position <= ${positionAt(sql, merchantId, sql`${updatedBefore}`, "before")}`);
   return conditions;
 }
 

@@ -1,5 +1,6 @@
 import { connect as connectSocket, type Socket } from "node:net";
-import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
+import { PgDialect } from "drizzle-orm/pg-core";
+import { drizzle, PostgresJsDatabase, PostgresJsSession } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 import { Tenants, Writers } from "./tenants.ts";
 
@@ -91,9 +92,11 @@ interface Manner {
   readonly settings: typeof SETTINGS & Readonly<Record<string, string | number>>;
   /** Whether a statement may take as long as it takes. */
   readonly isPatient?: boolean;
+  /** Told when a connection is lost. */
+  readonly onLost?: () => void;
 }
 
-function client(url: string, { connections, settings, isPatient = false }: Manner): Sql {
+function client(url: string, { connections, settings, isPatient = false, onLost }: Manner): Sql {
   const giveUp = {
     socket: socketThatGivesUp(settings.statement_timeout + SILENCE_AFTER_TIMEOUT_MS),
   };
@@ -104,6 +107,7 @@ function client(url: string, { connections, settings, isPatient = false }: Manne
     backoff: () => 0.2 + Math.random() * 0.3,
     ...(isPatient ? { keep_alive: 10 } : giveUp),
     onnotice: () => undefined,
+    ...(onLost === undefined ? {} : { onclose: onLost }),
     connection: settings,
     // Asked for its array types, a server that is just going away leaves a rejection that nobody can
     // handle, and that ends the process. So we name the three that we use.
@@ -128,6 +132,8 @@ export interface Pools {
   readonly writers: Writers;
   /** The lanes' transactions that take a merchant's lock first. */
   readonly locking: Tenants;
+  /** What is sent to receivers of webhooks, so that it never waits for those who ask, nor they for it. */
+  readonly webhooks: Tenants;
   /** Who asks, and which merchants there are: all that is ever read across merchants, and nothing of their ledgers. */
   readonly gate: Pick<Connections, "db" | "sql">;
   /** For questions about the database itself. */
@@ -139,18 +145,31 @@ export interface Pools {
 const AS_APP = { role: "bincard_app" };
 const AS_GATE = { role: "bincard_gate" };
 
+/**
+ * Drizzle over views of one client. The dialect is shared, since it remembers what each column is called: to find
+ * that out anew for every request costs more than the query.
+ */
+function drizzleOver(pool: Sql): (view: Sql) => Database {
+  // Has the driver leave to Drizzle what it reads by itself; views have their pool's options.
+  drizzle(pool);
+  const dialect = new PgDialect({ casing: "snake_case" });
+  return (view) =>
+    new PostgresJsDatabase(dialect, new PostgresJsSession(view, dialect, undefined), undefined);
+}
+
 /** Connects lazily: nothing is sent before the first query. */
 export function connect(url: string): Pools {
-  const app = (connections: number, settings: Manner["settings"], isPatient = false) =>
-    client(url, { connections, settings: { ...settings, ...AS_APP }, isPatient });
+  const app = (connections: number, settings: Manner["settings"], more: Partial<Manner> = {}) =>
+    client(url, { connections, settings: { ...settings, ...AS_APP }, ...more });
   const gate = (connections: number, settings: Manner["settings"]) =>
     client(url, { connections, settings: { ...settings, ...AS_GATE } });
   // Drizzle changes its client's serialisers, so plain statements get clients of their own.
   const drizzled = app(6, SETTINGS);
   const listing = app(4, PLANNED_EACH_TIME);
-  const long = app(2, { ...PLANNED_EACH_TIME, statement_timeout: 0 }, true);
-  const writing = Array.from({ length: 6 }, () => app(1, PLANNED_ONCE));
+  const long = app(2, { ...PLANNED_EACH_TIME, statement_timeout: 0 }, { isPatient: true });
+  const writers = new Writers(6, (onLost) => app(1, PLANNED_ONCE, { onLost }));
   const locking = app(2, PLANNED_ONCE);
+  const webhooks = app(3, PLANNED_EACH_TIME);
   const asking = gate(3, SETTINGS);
   const following = gate(2, PLANNED_EACH_TIME);
   const plain = client(url, { connections: 1, settings: SETTINGS });
@@ -159,20 +178,23 @@ export function connect(url: string): Pools {
     listing: new Tenants(listing),
     long: new Tenants(long),
   };
+  const overView = drizzleOver(drizzled);
   return {
     of: (merchantId) => ({
       get db() {
-        return drizzle(tenants.drizzled.of(merchantId), { casing: "snake_case" });
+        return overView(tenants.drizzled.of(merchantId));
       },
       sql: tenants.listing.of(merchantId),
       long: tenants.long.of(merchantId),
     }),
-    writers: new Writers(writing),
+    writers,
     locking: new Tenants(locking),
+    webhooks: new Tenants(webhooks),
     gate: { db: drizzle(asking, { casing: "snake_case" }), sql: following },
     plain: drizzle(plain),
     async close() {
-      const all = [drizzled, listing, long, ...writing, locking, asking, following, plain];
+      const serving = [drizzled, listing, long, writers, locking, webhooks];
+      const all = [...serving, asking, following, plain];
       await Promise.all(all.map((each) => each.end({ timeout: 5 })));
     },
   };

@@ -53,7 +53,8 @@ export interface ListedCount {
 
 /**
  * Newest first. Counts of one batch share their time; their keys put them in order. The band comes first
- * because the index knows it: a page sorts what its own band holds, however deep it lies.
+ * because the index knows it: a page sorts what its own band holds, however deep it lies. Counts of named
+ * objects are found by their keys instead, which no order by an index may tempt the planner away from.
  */
 export async function listStoredCounts(
   db: Database,
@@ -66,6 +67,7 @@ export async function listStoredCounts(
 ): Promise<ListedCount[]> {
   const { catalogObjectIds, locationIds, states, updatedAfter } = asked.filters;
   const { after } = asked;
+  const band = catalogObjectIds === undefined ? sql`${counts.band}` : sql`${counts.band} + 0`;
   const rows = await db
     .select()
     .from(counts)
@@ -75,16 +77,16 @@ export async function listStoredCounts(
         catalogObjectIds && inArray(counts.catalogObjectId, [...catalogObjectIds]),
         locationIds && inArray(counts.locationId, [...locationIds]),
         states && inArray(counts.state, [...states]),
-        updatedAfter && gte(counts.band, bandOf(updatedAfter.position)),
+        updatedAfter && gte(band, bandOf(updatedAfter.position)),
         updatedAfter && gt(counts.calculatedAt, updatedAfter.time),
-        after && lte(counts.band, after.band),
+        after && lte(band, after.band),
         after &&
-          sql`(${counts.band}, ${counts.calculatedAt}, ${counts.catalogObjectId}, ${counts.locationId}, ${counts.state})
+          sql`(${band}, ${counts.calculatedAt}, ${counts.catalogObjectId}, ${counts.locationId}, ${counts.state})
             < (${after.band}::bigint, ${after.calculatedAt}::timestamptz, ${after.catalogObjectId}, ${after.locationId}, ${after.state})`,
       ),
     )
     .orderBy(
-      desc(counts.band),
+      desc(band),
       desc(counts.calculatedAt),
       desc(counts.catalogObjectId),
       desc(counts.locationId),

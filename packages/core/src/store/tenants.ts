@@ -100,18 +100,25 @@ async function enclose(pool: Sql, scope: string, query: DriversQuery): Promise<v
   }
 }
 
+/** Opens a client with one connection, and is told what to call when that connection is lost. */
+export type OpenWriter = (onLost: () => void) => Sql;
+
 /**
  * A lane's connection, for statements that carry several merchants' groups. The setting leaves right before the
- * statement, in the same flush on the same connection. Should the two be parted by a cut, the statement finds
- * nothing it may touch: its fences count as missed, its gaps as unseen, and their lanes try again.
+ * statement, in the same flush on the same connection, unless the connection has it already. Should the two be parted
+ * by a cut, the statement finds nothing it may touch: its fences count as missed, its gaps as unseen, and their lanes
+ * try again.
  */
 export class Writer {
   readonly #client: Sql;
   #sent = 0;
+  /** The merchants that the connection was told last; undefined when it may know none. */
+  #scope: string | undefined;
 
-  /** Of a client with one connection: what is sent in one go stays together there, and in order. */
-  constructor(client: Sql) {
-    this.#client = client;
+  constructor(open: OpenWriter) {
+    this.#client = open(() => {
+      this.#scope = undefined;
+    });
   }
 
   /** Statements sent and not yet answered. */
@@ -125,50 +132,66 @@ export class Writer {
   ): Promise<Result> {
     this.#sent++;
     try {
-      return await statement(scopedTo(merchantIds, this.#client));
+      return await statement(this.#scopedTo(merchantIds.join(",")));
     } finally {
       this.#sent--;
     }
   }
+
+  async end(options: { readonly timeout: number }): Promise<void> {
+    await this.#client.end(options);
+  }
+
+  /**
+   * The client, with the setting sent the very moment before a statement. A query of the driver's leaves some
+   * turns after it was made, and by then another's setting may have gone ahead of it.
+   */
+  #scopedTo(scope: string): Statement {
+    return new Proxy(this.#client, {
+      get: (client, name): unknown => {
+        if (name !== "unsafe") throw new Error("a lane's statement is sent as text");
+        return (...given: unknown[]) => {
+          const query: unknown = Reflect.apply(client.unsafe, undefined, given);
+          if (!isQuery(query)) throw new Error("the driver's queries have changed");
+          const send = query.handler;
+          query.handler = (sent) => {
+            if (this.#scope !== scope) this.#tell(scope);
+            send(sent);
+          };
+          return query;
+        };
+      },
+    });
+  }
+
+  #tell(scope: string): void {
+    const telling: unknown = this.#client.unsafe(TELL, [scope], { prepare: true });
+    if (!isQuery(telling)) throw new Error("the driver's queries have changed");
+    this.#scope = scope;
+    telling.executed = true;
+    // What fails it fails the statement, too, and is told there.
+    telling.catch(() => {
+      this.#scope = undefined;
+    });
+    telling.handler(telling);
+  }
 }
+
+const TELL = `select set_config('${SETTING}', $1, false)`;
 
 /** The lanes' connections. */
 export class Writers {
   readonly #writers: readonly Writer[];
 
-  constructor(clients: readonly Sql[]) {
-    this.#writers = clients.map((client) => new Writer(client));
+  constructor(connections: number, open: OpenWriter) {
+    this.#writers = Array.from({ length: connections }, () => new Writer(open));
   }
 
   leastBusy(): Writer {
     return this.#writers.reduce((least, each) => (each.sent < least.sent ? each : least));
   }
-}
 
-/**
- * The client, with the setting sent the very moment before each statement. A query of the driver's leaves some
- * turns after it was made, and by then another's setting may have gone ahead of it.
- */
-function scopedTo(merchantIds: readonly string[], client: Sql): Statement {
-  const scope = `select set_config('${SETTING}', $1, false)`;
-  return new Proxy(client, {
-    get(target, name): unknown {
-      if (name !== "unsafe") throw new Error("a lane's statement is sent as text");
-      return (...given: unknown[]) => {
-        const query: unknown = Reflect.apply(target.unsafe, undefined, given);
-        if (!isQuery(query)) throw new Error("the driver's queries have changed");
-        const send = query.handler;
-        query.handler = (sent) => {
-          const scoping: unknown = target.unsafe(scope, [merchantIds.join(",")], { prepare: true });
-          if (!isQuery(scoping)) throw new Error("the driver's queries have changed");
-          scoping.executed = true;
-          // What fails it fails the statement, too, and is told there.
-          scoping.catch(() => undefined);
-          scoping.handler(scoping);
-          send(sent);
-        };
-        return query;
-      };
-    },
-  });
+  async end(options: { readonly timeout: number }): Promise<void> {
+    await Promise.all(this.#writers.map((writer) => writer.end(options)));
+  }
 }
