@@ -47,6 +47,7 @@ const TRPC_CODES: Readonly<Record<FailureCode, TRPC_ERROR_CODE_KEY>> = {
   ALREADY_EXISTS: "CONFLICT",
   VERSION_MISMATCH: "CONFLICT",
   COUNT_OUT_OF_RANGE: "CONFLICT",
+  NOT_CONFIGURED: "PRECONDITION_FAILED",
   UNAVAILABLE: "SERVICE_UNAVAILABLE",
   INTERNAL: "INTERNAL_SERVER_ERROR",
 };
@@ -144,7 +145,11 @@ export function answerRefusal(
     { error },
     {
       status: error.data.httpStatus,
-      headers: seconds === undefined ? {} : { "retry-after": String(seconds) },
+      headers: {
+        ...(seconds === undefined ? {} : { "retry-after": String(seconds) }),
+        // RFC 9110: whoever is asked who they are is told how to say it.
+        ...(error.data.httpStatus === 401 ? { "www-authenticate": "Bearer" } : {}),
+      },
     },
   );
 }

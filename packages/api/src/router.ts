@@ -7,6 +7,7 @@ import { locations } from "./locations.ts";
 import { merchants } from "./merchants.ts";
 import { router as routerOf } from "./procedure.ts";
 import { tokens } from "./tokens.ts";
+import { webhooks } from "./webhooks.ts";
 
 /**
  * Every operation of the contracts, by room and verb, at `/trpc/<room>.<verb>`. Plain JSON, no
@@ -18,6 +19,7 @@ export const router = routerOf({
   feed,
   catalog,
   locations,
+  webhooks,
   merchants,
   tokens,
   ledger,

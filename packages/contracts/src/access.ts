@@ -15,6 +15,9 @@ export const SCOPES = [
   "ITEMS_WRITE",
   "MERCHANT_PROFILE_READ",
   "MERCHANT_PROFILE_WRITE",
+  "WEBHOOKS_READ",
+  /** Have counts sent to an address, which is as good as reading them. Shows signature keys. */
+  "WEBHOOKS_WRITE",
   "ADMIN",
 ] as const;
 export const scope = z.enum(SCOPES);

@@ -46,6 +46,7 @@ export const FAILURE_CODES = [
   "VERSION_MISMATCH",
   "COUNT_OUT_OF_RANGE",
   // Ours
+  "NOT_CONFIGURED",
   "UNAVAILABLE",
   "INTERNAL",
 ] as const;
@@ -100,6 +101,7 @@ export const FAILURES: Readonly<
   ALREADY_EXISTS: { kind: "conflict", retryable: false },
   VERSION_MISMATCH: { kind: "conflict", retryable: false },
   COUNT_OUT_OF_RANGE: { kind: "conflict", retryable: false },
+  NOT_CONFIGURED: { kind: "conflict", retryable: false },
   UNAVAILABLE: { kind: "unavailable", retryable: true },
   INTERNAL: { kind: "internal", retryable: true },
 };
@@ -124,7 +126,9 @@ export type SubjectKind =
   | "change"
   | "merchant"
   | "token"
-  | "application";
+  | "application"
+  | "webhook subscription"
+  | "webhook delivery";
 
 /**
  * Thrown by every operation that is refused. Carries at least one failure; the first decides the

@@ -64,3 +64,13 @@ export {
 } from "./state.ts";
 export { canonicalTime, formatTime, type Micros, parseTime } from "./time.ts";
 export type { Finding, VerifyOutput } from "./verification.ts";
+export {
+  WEBHOOK_DELIVERY_STATES,
+  WEBHOOK_EVENT_TYPES,
+  type WebhookAttempt,
+  type WebhookDelivery,
+  type WebhookDeliveryState,
+  type WebhookEventType,
+  type WebhookFailureReason,
+  type WebhookSubscription,
+} from "./webhook.ts";

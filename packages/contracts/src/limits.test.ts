@@ -16,7 +16,7 @@ function verdict(schema: z.ZodType, given: unknown): string {
   return `${code} ${formatPath(path)}`;
 }
 
-const { changes, counts, catalog, locations, merchants, tokens } = operations;
+const { changes, counts, catalog, locations, merchants, tokens, webhooks } = operations;
 const key = "k";
 const text = (characters: number) => "x".repeat(characters);
 const some = <Entry>(entries: number, entry: Entry) => Array.from({ length: entries }, () => entry);
@@ -33,6 +33,7 @@ const item = { type: "ITEM", id: "#tea", name: "Tea" };
 const variation = { type: "ITEM_VARIATION", id: "#bag", itemId: "#tea", name: "Bag" };
 const create = (change: object) => ({ idempotencyKey: key, changes: [{ ...sale, ...change }] });
 const upsert = (object: object) => ({ idempotencyKey: key, objects: [object] });
+const hook = { eventTypes: ["inventory.count.updated"], notificationUrl: "https://a.example" };
 const token = { application: { name: "Till" }, scopes: ["ADMIN"] };
 
 type Bounded = readonly [
@@ -212,6 +213,31 @@ const BOUNDED: readonly Bounded[] = [
     (n) => ({ ...token, application: { name: text(n) } }),
     "TOO_LONG application.name",
   ],
+  [
+    "webhookNameCharacters",
+    webhooks.create.input,
+    (n) => ({ ...hook, name: text(n) }),
+    "TOO_LONG name",
+  ],
+  [
+    "webhookUrlCharacters",
+    webhooks.create.input,
+    (n) => ({
+      ...hook,
+      notificationUrl: `https://a.example/${text(n - "https://a.example/".length)}`,
+    }),
+    "TOO_LONG notificationUrl",
+  ],
+  [
+    "webhookEventTypes",
+    webhooks.create.input,
+    (n) => ({ ...hook, eventTypes: some(n, "inventory.count.updated") }),
+    "TOO_MANY eventTypes",
+  ],
+  ["webhookIdCharacters", webhooks.get.input, (n) => ({ id: text(n) }), "TOO_LONG id"],
+  ["webhookIdCharacters", webhooks.delivery.input, (n) => ({ id: text(n) }), "TOO_LONG id"],
+  ["pageSizeMax", webhooks.list.input, (n) => ({ limit: n }), "TOO_HIGH limit"],
+  ["pageSizeMax", webhooks.deliveries.input, (n) => ({ limit: n }), "TOO_HIGH limit"],
   ["searchTextCharacters", catalog.list.input, (n) => ({ text: text(n) }), "TOO_LONG text"],
   [
     "extraCharacters",

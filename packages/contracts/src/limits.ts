@@ -76,10 +76,47 @@ export const LIMITS = {
   silentSeconds: 120,
   rootTokenCharactersMin: 32,
   tokenCharacters: 512,
+  /** A console session ends this long after it was opened … */
+  consoleSessionHours: 168,
+  /** … and this long after it was last used. */
+  consoleSessionIdleHours: 12,
+  /** Console sessions of one token; the oldest ends when there is one more. */
+  consoleSessionsPerToken: 50,
+  /** A code that opens the console is good for this long, and once. */
+  consoleCodeSeconds: 60,
+  /** Unused codes of one token; the oldest is void when there is one more. */
+  consoleCodesPerToken: 10,
   /** Open `feed.follow` connections of one token, at one server. */
   followersPerToken: 256,
   /** Open `feed.follow` connections of one server process. */
   followersPerServer: 2_048,
+  /** Subscriptions of one merchant that are not deleted. */
+  webhookSubscriptions: 100,
+  webhookNameCharacters: 64,
+  webhookUrlCharacters: 2_048,
+  webhookIdCharacters: 64,
+  /** Event types that one subscription names. */
+  webhookEventTypes: 100,
+  /** Counts in one delivery, which is Square's bound, too. */
+  webhookCountsPerDelivery: 100,
+  /** A receiver must have answered within this. */
+  webhookSeconds: 10,
+  /** What of a receiver's answer is read, and thrown away, before its connection is cut. */
+  webhookAnswerBytes: 64 * 1_024,
+  /** Attempts at one delivery: the first, and Square's eleven. */
+  webhookAttempts: 12,
+  /** Retries to one receiver that are under way at once, at one server. */
+  webhookRetriesAtOnce: 4,
+  /** Receivers that one server process sends to at once … */
+  webhookReceiversAtOnce: 256,
+  /** … and how many of these may be ones that have been failing. */
+  webhookFailingReceiversAtOnce: 128,
+  /** After a key was rotated, Standard Webhooks' header carries the old signature, too, for this long. */
+  webhookOldKeyHours: 24,
+  /** Positions that one `webhooks.replay` tells anew. */
+  webhookPositionsPerReplay: 100_000,
+  /** What has been delivered, or given up, is kept for this long. */
+  webhookDeliveryDays: 30,
   /** Findings one `ledger.verify` lists; it counts them all. */
   findingsPerVerify: 1_000,
 } as const;

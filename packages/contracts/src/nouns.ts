@@ -23,6 +23,7 @@ import { feedCount } from "./feed.ts";
 import { location } from "./location.ts";
 import { state } from "./state.ts";
 import { finding } from "./verification.ts";
+import { webhookDelivery, webhookSubscription } from "./webhook.ts";
 
 /**
  * The nouns that several operations share, under the name a document gives each. What is read and what is
@@ -54,6 +55,8 @@ export const nouns = {
     Application: application,
     TokenInfo: tokenInfo,
     Finding: finding,
+    WebhookSubscription: webhookSubscription,
+    WebhookDelivery: webhookDelivery,
     Extra: extra,
   },
   both: { State: state, Scope: scope },

@@ -51,6 +51,23 @@ import {
   updateLocationInput,
 } from "./location.ts";
 import { verifyInput, verifyOutput } from "./verification.ts";
+import {
+  createWebhookInput,
+  deleteWebhookOutput,
+  deliveriesPage,
+  getDeliveryInput,
+  getDeliveryOutput,
+  listDeliveriesInput,
+  listWebhooksInput,
+  replayWebhookInput,
+  replayWebhookOutput,
+  testWebhookInput,
+  testWebhookOutput,
+  updateWebhookInput,
+  webhookInput,
+  webhookOutput,
+  webhooksPage,
+} from "./webhook.ts";
 
 /**
  * A query changes nothing and may be asked again; a mutation is repeated only under its idempotency
@@ -142,6 +159,42 @@ export const operations = {
     update: operation("mutation", "MERCHANT_PROFILE_WRITE", {
       input: updateLocationInput,
       output: locationOutput,
+    }),
+  },
+  webhooks: {
+    create: operation("mutation", "WEBHOOKS_WRITE", {
+      input: createWebhookInput,
+      output: webhookOutput,
+    }),
+    get: operation("query", "WEBHOOKS_READ", { input: webhookInput, output: webhookOutput }),
+    list: operation("query", "WEBHOOKS_READ", { input: listWebhooksInput, output: webhooksPage }),
+    update: operation("mutation", "WEBHOOKS_WRITE", {
+      input: updateWebhookInput,
+      output: webhookOutput,
+    }),
+    delete: operation("mutation", "WEBHOOKS_WRITE", {
+      input: webhookInput,
+      output: deleteWebhookOutput,
+    }),
+    rotateKey: operation("mutation", "WEBHOOKS_WRITE", {
+      input: webhookInput,
+      output: webhookOutput,
+    }),
+    test: operation("mutation", "WEBHOOKS_WRITE", {
+      input: testWebhookInput,
+      output: testWebhookOutput,
+    }),
+    deliveries: operation("query", "WEBHOOKS_READ", {
+      input: listDeliveriesInput,
+      output: deliveriesPage,
+    }),
+    delivery: operation("query", "WEBHOOKS_READ", {
+      input: getDeliveryInput,
+      output: getDeliveryOutput,
+    }),
+    replay: operation("mutation", "WEBHOOKS_WRITE", {
+      input: replayWebhookInput,
+      output: replayWebhookOutput,
     }),
   },
   merchants: {

@@ -1,11 +1,5 @@
-import {
-  LIMITS,
-  type Micros,
-  parseTime,
-  type Principal,
-  refuse,
-  type TokenInfo,
-} from "@bincard/contracts";
+import { LIMITS, type Micros, type Principal, refuse, type TokenInfo } from "@bincard/contracts";
+import { principalOf } from "./principal-of.ts";
 import { readTokenBySecret } from "./store/access.ts";
 import type { Database } from "./store/connect.ts";
 import { hashOf } from "./token.ts";
@@ -36,13 +30,7 @@ export class Authenticator {
   /** UNAUTHENTICATED, TOKEN_EXPIRED or TOKEN_REVOKED, the first that is so. */
   async authenticate(token: string): Promise<Principal> {
     if (token.length > LIMITS.tokenCharacters) throw unknownToken();
-    const info = await this.#lookUp(token);
-    const expiry = info.expiresAt === undefined ? undefined : parseTime(info.expiresAt);
-    if (expiry !== undefined && expiry <= this.#now())
-      throw refuse("TOKEN_EXPIRED", `the token expired at ${info.expiresAt ?? ""}`);
-    if (info.revokedAt !== undefined) throw refuse("TOKEN_REVOKED", "the token was revoked");
-    const { merchantId, id: tokenId, application, scopes } = info;
-    return { merchantId, tokenId, application, scopes };
+    return principalOf(await this.#lookUp(token), this.#now());
   }
 
   forget(): void {

@@ -1,6 +1,10 @@
+export type { ConsolePass, ConsoleSessions } from "./console-sessions.ts";
 export { ensureRoot } from "./ensure-root.ts";
 export { type LedgerOptions, type OpenLedger, openLedger } from "./open-ledger.ts";
 export { DatabaseTooNew, migrate, PostgresTooOld, RolesMissing } from "./store/migrate.ts";
 export { makeToken } from "./token.ts";
 export type { Vitals } from "./store/vitals.ts";
 export type { GroupOutcome, GroupSent, FeedRead, RetryCause, Telemetry } from "./telemetry.ts";
+export type { WebhookVitals } from "./store/webhook-work.ts";
+export type { Courier, Parcel, Sent } from "./webhooks/courier.ts";
+export type { WebhookSettings, WebhookWitness } from "./webhooks/desk.ts";

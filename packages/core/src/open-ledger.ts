@@ -16,8 +16,10 @@ import {
 } from "./access.ts";
 import { Authenticator } from "./authenticate.ts";
 import { deleteCatalog, getCatalog, listCatalog } from "./catalog.ts";
+import { type ConsoleSessions, SessionKeeper } from "./console-sessions.ts";
 import { Followers } from "./feed/followers.ts";
 import { followFeed } from "./follow-feed.ts";
+import { guard, reachable, reachableStream, type Verb } from "./guard.ts";
 import { changesOfObject, getChange, listChanges } from "./list-changes.ts";
 import { countsOfObject, listCounts } from "./list-counts.ts";
 import { createLocation, getLocation, listLocations, updateLocation } from "./locations.ts";
@@ -25,20 +27,31 @@ import { checksumFeed, locateFeed, readFeed } from "./read-feed.ts";
 import { type Recorder, recordChanges, replayer } from "./record-changes.ts";
 import { ping } from "./store/access.ts";
 import { connect, type Connections, type Pools } from "./store/connect.ts";
-import { isConnectionFault, isContention, isExhaustion, unavailable } from "./store/faults.ts";
 import { readVitals, type Vitals } from "./store/vitals.ts";
+import { readWebhookVitals, type WebhookVitals } from "./store/webhook-work.ts";
 import type { Telemetry } from "./telemetry.ts";
 import { upsertCatalog } from "./upsert-catalog.ts";
 import { verify } from "./verify.ts";
+import { Desk, type WebhookSettings } from "./webhooks/desk.ts";
+import { Dispatcher } from "./webhooks/dispatcher.ts";
+import { webhooksRoom } from "./webhooks/room.ts";
 import { Lanes } from "./writer/lanes.ts";
 
 export interface OpenLedger extends Ledger {
   /** Who a bearer token stands for: UNAUTHENTICATED, TOKEN_REVOKED, TOKEN_EXPIRED. */
   authenticate(token: string): Promise<Principal>;
+  /** Who is signed in at the console. */
+  readonly sessions: ConsoleSessions;
   /** Resolves when the database answers; UNAVAILABLE otherwise. */
   ping(): Promise<void>;
   /** How the connections to the database stand; UNAVAILABLE when it does not answer. */
   vitals(): Promise<Vitals>;
+  /** Begins to send webhooks; without settings for them, nothing. */
+  startWebhooks(): void;
+  /** Sends no more; what is on its way has this long to arrive, and is sent again later when it does not. */
+  stopWebhooks(graceMs: number): Promise<void>;
+  /** How deliveries stand; UNAVAILABLE when the database does not answer. */
+  webhookVitals(): Promise<WebhookVitals>;
   /** Ends every `feed.follow` with UNAVAILABLE and takes no more; everything else goes on. */
   dismissFollowers(because: string): void;
   /** Ends every connection; what is in flight has five seconds. */
@@ -56,6 +69,8 @@ export interface LedgerOptions {
   readonly groupLimit?: number;
   /** Counts, catalog objects and locations that the writer remembers, about; 0 to read them each time. */
   readonly cacheLimit?: number;
+  /** Left out, there are no webhooks: NOT_CONFIGURED. */
+  readonly webhooks?: WebhookSettings;
 }
 
 const CHANGES_PER_GROUP = 1_000;
@@ -76,18 +91,20 @@ export function openLedger({ databaseUrl, ...options }: LedgerOptions): OpenLedg
   const { clock = systemClock, telemetry } = options;
   const pools = connect(databaseUrl);
   const authenticator = new Authenticator(pools.gate.db, clock);
+  const sessions = new SessionKeeper(pools, clock);
   const recorder = recorderOver(pools, options);
   const followers = new Followers(pools, { now: clock, telemetry });
-  const { changes, counts, feed, catalog, locations, merchants, tokens, ledger } = operations;
+  const desk = new Desk(options.webhooks);
+  const dispatcher =
+    options.webhooks === undefined ? undefined : new Dispatcher(pools, desk.configured());
+  const { changes, counts, feed, catalog, locations, ledger } = operations;
   const over = <Input, Output>(operation: Operation, verb: Verb<Connections, Input, Output>) =>
     guard(operation, ({ merchantId }) => pools.of(merchantId), verb);
-  /** Access is the one thing that is not one merchant's. */
-  const atGate = <Input, Output>(operation: Operation, verb: Verb<Gate, Input, Output>) =>
-    guard(operation, () => pools.gate, verb);
   const feedOf = ({ merchantId }: Principal) => ({ sql: pools.of(merchantId).sql, telemetry });
   const recordAndTell: typeof recordChanges = async (on, principal, input) => {
     const recorded = await recordChanges(on, principal, input);
     followers.moved(principal.merchantId, recorded.position);
+    dispatcher?.moved(principal.merchantId);
     return recorded;
   };
   return {
@@ -123,6 +140,24 @@ export function openLedger({ databaseUrl, ...options }: LedgerOptions): OpenLedg
       list: over(locations.list, listLocations),
       update: over(locations.update, updateLocation),
     },
+    ...accessRooms({ pools, authenticator, sessions, followers }),
+    ledger: { verify: over(ledger.verify, verify) },
+    webhooks: webhooksRoom({ pools, desk, dispatcher }),
+    ...lifeOf({ pools, authenticator, sessions, followers, dispatcher }),
+  };
+}
+
+/** Access is the one thing that is not one merchant's. */
+function accessRooms({
+  pools,
+  authenticator,
+  sessions,
+  followers,
+}: Omit<Parts, "dispatcher">): Pick<Ledger, "merchants" | "tokens"> {
+  const { merchants, tokens } = operations;
+  const atGate = <Input, Output>(operation: Operation, verb: Verb<Gate, Input, Output>) =>
+    guard(operation, () => pools.gate, verb);
+  return {
     merchants: {
       create: atGate(merchants.create, createMerchant),
       list: atGate(merchants.list, listMerchants),
@@ -133,68 +168,52 @@ export function openLedger({ databaseUrl, ...options }: LedgerOptions): OpenLedg
       revoke: atGate(tokens.revoke, async (...asked) => {
         const revoked = await revokeToken(...asked);
         authenticator.forget();
+        sessions.forget();
         followers.revoked({ merchantId: revoked.info.merchantId, tokenId: revoked.info.id });
         return revoked;
       }),
       current: atGate(tokens.current, currentToken),
     },
-    ledger: { verify: over(ledger.verify, verify) },
-    ...lifeOf({ pools, authenticator, followers }),
   };
 }
 
 interface Parts {
   readonly pools: Pools;
   readonly authenticator: Authenticator;
+  readonly sessions: SessionKeeper;
   readonly followers: Followers;
+  readonly dispatcher: Dispatcher | undefined;
 }
 
 /** What a ledger does besides its operations. */
-function lifeOf({ pools, authenticator, followers }: Parts): Omit<OpenLedger, keyof Ledger> {
+function lifeOf({
+  pools,
+  authenticator,
+  sessions,
+  followers,
+  dispatcher,
+}: Parts): Omit<OpenLedger, keyof Ledger> {
   return {
     authenticate: (token) => reachable(() => authenticator.authenticate(token)),
+    sessions: {
+      open: (principal) => reachable(() => sessions.open(principal)),
+      authenticate: (secret) => reachable(() => sessions.authenticate(secret)),
+      end: (secret) => reachable(() => sessions.end(secret)),
+      makeCode: (principal) => reachable(() => sessions.makeCode(principal)),
+      redeem: (code) => reachable(() => sessions.redeem(code)),
+    },
     ping: () => reachable(() => ping(pools.plain)),
     vitals: () => reachable(() => readVitals(pools.plain)),
+    startWebhooks: () => dispatcher?.start(),
+    stopWebhooks: async (graceMs) => dispatcher?.stop(graceMs),
+    webhookVitals: () => reachable(() => readWebhookVitals(pools.gate.sql)),
     dismissFollowers: (because) => followers.dismiss(because),
-    close() {
+    async close() {
       followers.dismiss("Bincard is stopping");
-      return pools.close();
+      await dispatcher?.stop(0);
+      await pools.close();
     },
   };
 }
 
 type Gate = Pools["gate"];
-type Verb<On, Input, Output> = (on: On, principal: Principal, input: Input) => Promise<Output>;
-
-/** Every verb's door within the ledger: the scope first, and a lost database as UNAVAILABLE. */
-function guard<On, Input, Output>(
-  operation: Operation,
-  on: (principal: Principal) => On,
-  verb: Verb<On, Input, Output>,
-): (principal: Principal, input: Input) => Promise<Output> {
-  return (principal, input) =>
-    reachable(() => {
-      authorize(principal, operation);
-      return verb(on(principal), principal, input);
-    });
-}
-
-async function reachable<Output>(work: () => Promise<Output>): Promise<Output> {
-  try {
-    return await work();
-  } catch (error) {
-    const mayPass = isConnectionFault(error) || isContention(error) || isExhaustion(error);
-    throw mayPass ? unavailable(error) : error;
-  }
-}
-
-async function* reachableStream<Page>(
-  follow: () => AsyncIterable<Page>,
-): AsyncGenerator<Page, void, undefined> {
-  try {
-    yield* follow();
-  } catch (error) {
-    const mayPass = isConnectionFault(error) || isContention(error) || isExhaustion(error);
-    throw mayPass ? unavailable(error) : error;
-  }
-}

@@ -176,6 +176,8 @@ describe("scopes", () => {
     locationId: "nowhere",
     changeId: "nothing",
     tokenId: "none",
+    subscriptionId: "none",
+    deliveryId: "none",
   };
   const asked = () =>
     Object.entries(everyOperation(world.ledger)).flatMap(([room, verbs]) =>

@@ -17,7 +17,28 @@ export interface Things {
   readonly locationId: string;
   readonly changeId: string;
   readonly tokenId: string;
+  readonly subscriptionId: string;
+  readonly deliveryId: string;
 }
+
+/** A subscription of this merchant, and a delivery that waits to be sent to it. */
+export async function subscribed(
+  ledger: Ledger,
+  as: Principal,
+): Promise<Pick<Things, "subscriptionId" | "deliveryId">> {
+  const { webhooks } = operations;
+  const made = await ledger.webhooks.create(as, parse(webhooks.create, SUBSCRIPTION));
+  const { id: subscriptionId } = made.subscription;
+  await ledger.webhooks.replay(as, parse(webhooks.replay, { subscriptionId, afterPosition: 0 }));
+  const asked = parse(webhooks.deliveries, { subscriptionId });
+  const { deliveries } = await ledger.webhooks.deliveries(as, asked);
+  return { subscriptionId, deliveryId: deliveries[0]?.id ?? "" };
+}
+
+const SUBSCRIPTION = {
+  eventTypes: ["inventory.count.updated"],
+  notificationUrl: "https://shop.example/hooks",
+};
 
 type Ask = (as: Principal, things: Things) => Promise<unknown>;
 
@@ -34,6 +55,7 @@ const adjustment = ({ catalogObjectId, locationId }: Things) => ({
 /** Asks a ledger for each operation about the things named. */
 export function everyOperation(ledger: Ledger): EveryOperation<Ask> {
   const { changes, counts, feed, catalog, locations, merchants, tokens } = operations;
+  const { webhooks } = operations;
   return {
     changes: {
       create: (as, things) => {
@@ -81,6 +103,23 @@ export function everyOperation(ledger: Ledger): EveryOperation<Ask> {
       list: (as) => ledger.locations.list(as, parse(locations.list, {})),
       update: (as, { locationId: id }) =>
         ledger.locations.update(as, parse(locations.update, { id, name: newKey() })),
+    },
+    webhooks: {
+      create: (as) => ledger.webhooks.create(as, parse(webhooks.create, SUBSCRIPTION)),
+      get: (as, { subscriptionId: id }) => ledger.webhooks.get(as, parse(webhooks.get, { id })),
+      list: (as) => ledger.webhooks.list(as, parse(webhooks.list, {})),
+      update: (as, { subscriptionId: id }) =>
+        ledger.webhooks.update(as, parse(webhooks.update, { id, name: newKey() })),
+      delete: (as, { subscriptionId: id }) =>
+        ledger.webhooks.delete(as, parse(webhooks.delete, { id })),
+      rotateKey: (as, { subscriptionId: id }) =>
+        ledger.webhooks.rotateKey(as, parse(webhooks.rotateKey, { id })),
+      test: (as, { subscriptionId: id }) => ledger.webhooks.test(as, parse(webhooks.test, { id })),
+      deliveries: (as) => ledger.webhooks.deliveries(as, parse(webhooks.deliveries, {})),
+      delivery: (as, { deliveryId: id }) =>
+        ledger.webhooks.delivery(as, parse(webhooks.delivery, { id })),
+      replay: (as, { subscriptionId, deliveryId }) =>
+        ledger.webhooks.replay(as, parse(webhooks.replay, { subscriptionId, deliveryId })),
     },
     merchants: {
       create: (as) => ledger.merchants.create(as, parse(merchants.create, { name: "New" })),

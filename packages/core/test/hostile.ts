@@ -12,7 +12,15 @@ export interface Hostility {
 }
 
 /** Tables that every kind of write goes through. */
-const WATCHED = ["merchants", "idempotency_keys", "locations", "tokens", "catalog_objects"];
+const WATCHED = [
+  "merchants",
+  "idempotency_keys",
+  "locations",
+  "tokens",
+  "catalog_objects",
+  "webhook_subscriptions",
+  "webhook_deliveries",
+];
 
 export async function makeHostile(sql: postgres.Sql, { oneIn, seed }: Hostility): Promise<void> {
   await sql.unsafe(`

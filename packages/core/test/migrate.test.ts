@@ -137,6 +137,6 @@ describe("the schema", () => {
       where ${OURS} and c.relkind = 'r' and a.attnum > 0 and l.collname <> 'C'
       order by 1`);
     // A list of scopes is never compared nor sorted.
-    expect(other).toEqual(["tokens.scopes"]);
+    expect(other).toEqual(["tokens.scopes", "webhook_subscriptions.event_types"]);
   });
 });

@@ -1,7 +1,7 @@
 import { operations } from "@bincard/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ensureRoot, makeToken, migrate, type OpenLedger, openLedger } from "../src/index.ts";
-import { everyOperation, type Things } from "./every-operation.ts";
+import { everyOperation, subscribed, type Things } from "./every-operation.ts";
 import { refusalOf } from "./refusal-of.ts";
 import { openWorld, parse, type World } from "./world.ts";
 
@@ -28,11 +28,12 @@ beforeAll(async () => {
   const { tokens } = await world.ledger.tokens.list(world.root, listed);
   const changeId = changes[0]?.id ?? "";
   const tokenId = tokens[0]?.id ?? "";
-  things = { catalogObjectId, locationId: world.main, changeId, tokenId };
+  const webhook = await subscribed(world.ledger, world.root);
+  things = { catalogObjectId, locationId: world.main, changeId, tokenId, ...webhook };
   await readOnly("on");
   await migrate(world.url);
   await ensureRoot(world.url, { token: makeToken() });
-  reading = openLedger({ databaseUrl: world.url });
+  reading = openLedger({ databaseUrl: world.url, webhooks: world.webhooks });
 });
 afterAll(async () => {
   await reading.close();
@@ -50,8 +51,12 @@ async function readOnly(setting: "on" | "off"): Promise<void> {
 const named = Object.entries(operations).flatMap(([room, verbs]) =>
   Object.entries(verbs).map(([verb, { kind }]) => ({ name: `${room}.${verb}`, kind })),
 );
+/** It sends, and writes nothing. */
+const SENDS = "webhooks.test";
 const names = (isWrite: boolean) =>
-  named.filter(({ kind }) => (kind === "mutation") === isWrite).map(({ name }) => name);
+  named
+    .filter(({ name, kind }) => (kind === "mutation" && name !== SENDS) === isWrite)
+    .map(({ name }) => name);
 
 function ask(ledger: OpenLedger, name: string): Promise<unknown> {
   for (const [room, verbs] of Object.entries(everyOperation(ledger)))

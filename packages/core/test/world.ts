@@ -14,14 +14,19 @@ import {
   migrate,
   type OpenLedger,
   openLedger,
+  type WebhookSettings,
 } from "../src/index.ts";
 import { makeHostile } from "./hostile.ts";
 import { mode } from "./mode.ts";
+import { openPostBox, type PostBox } from "./post-box.ts";
 
 /** A ledger on a database of its own, with one merchant, and people's words for what they do to it. */
 export interface World {
   readonly url: string;
   readonly ledger: OpenLedger;
+  /** Where webhooks go once they are started. */
+  readonly postBox: PostBox;
+  readonly webhooks: WebhookSettings;
   /** The database owner's connection: for what no door allows. */
   readonly sql: postgres.Sql;
   readonly root: Principal;
@@ -69,12 +74,19 @@ function openServers(options: LedgerOptions): OpenLedger {
   });
 }
 
-export async function openWorld(options: { clock?: () => Micros } = {}): Promise<World> {
+const SECRET_KEY = "a secret of the tests, of some length";
+
+export async function openWorld(
+  options: { clock?: () => Micros; retryScale?: number } = {},
+): Promise<World> {
   const database = await testDatabase();
   await migrate(database.url);
   const token = makeToken();
   await ensureRoot(database.url, { token });
-  const ledger = openServers({ databaseUrl: database.url, ...options });
+  const { retryScale = 1, ...others } = options;
+  const postBox = openPostBox();
+  const webhooks = { secretKey: SECRET_KEY, courier: postBox, retryScale };
+  const ledger = openServers({ databaseUrl: database.url, webhooks, ...others });
   const sql = postgres(database.url, { max: 2, onnotice: () => undefined });
   if (mode.hostility !== undefined) await makeHostile(sql, mode.hostility);
   const root = await ledger.authenticate(token);
@@ -83,6 +95,8 @@ export async function openWorld(options: { clock?: () => Micros } = {}): Promise
   return {
     url: database.url,
     ledger,
+    postBox,
+    webhooks,
     sql,
     root,
     main,

@@ -8,7 +8,8 @@ import { json } from "./wire.ts";
  * What this door answers, for its document and for the trials that hold every answer against it. Nothing is
  * parsed with these on the way out: the translations make what they say.
  */
-const { Change, Count, Location, ItemVariation } = nouns.output;
+const { Change, Count, Location, ItemVariation, WebhookDelivery, WebhookSubscription } =
+  nouns.output;
 const { quantity, state, calculatedAt: time } = Count.shape;
 const [physicalCountNoun] = Change.options;
 const { catalogObjectId, locationId, catalogObjectType, id } = physicalCountNoun.shape;
@@ -105,6 +106,34 @@ const location = z.looseObject({
   created_at: time,
 });
 
+const subscription = z.object({
+  id: WebhookSubscription.shape.id,
+  name: z.string(),
+  enabled: z.boolean(),
+  event_types: WebhookSubscription.shape.eventTypes,
+  notification_url: z.string(),
+  api_version: z.string(),
+  /** For tokens with WEBHOOKS_WRITE. */
+  signature_key: z.string().optional(),
+  created_at: time,
+  updated_at: time,
+});
+const tested = (payload: z.ZodType) =>
+  z.object({
+    subscription_test_result: z.object({
+      id: WebhookDelivery.shape.id,
+      status_code: z.int().optional(),
+      payload,
+      created_at: time,
+      updated_at: time,
+    }),
+    notification_url: z.string(),
+    /** Left out when there was no answer. */
+    status_code: z.int().optional(),
+    passes_filter: z.literal(true),
+    payload: z.looseObject({}),
+  });
+
 /** The nouns of this door, under the name its document gives each. */
 export const SQUARE_NOUNS = {
   InventoryPhysicalCount: physicalCount,
@@ -117,6 +146,7 @@ export const SQUARE_NOUNS = {
   SquareCatalogItem: item,
   SquareCatalogItemVariation: variation,
   SquareLocation: location,
+  SquareWebhookSubscription: subscription,
 } as const;
 
 /** One shape for both dialects, or one for each. */
@@ -151,4 +181,19 @@ export const ANSWERS = {
   removed: z.object({ deleted_object_ids: z.array(catalogObjectId), deleted_at: time }),
   location: z.object({ location }),
   locations: z.object({ locations: z.array(location) }),
+  subscription: z.object({ subscription }),
+  subscriptions: z.object({ subscriptions: z.array(subscription), cursor }),
+  signatureKey: z.object({ signature_key: z.string() }),
+  tested: { A: tested(z.string()), B: tested(z.looseObject({})) },
+  eventTypes: z.object({
+    event_types: WebhookSubscription.shape.eventTypes,
+    metadata: z.array(
+      z.object({
+        event_type: z.string(),
+        api_version_introduced: z.string(),
+        release_status: z.string(),
+      }),
+    ),
+  }),
+  nothing: z.object({}),
 } as const satisfies Record<string, Shapes>;

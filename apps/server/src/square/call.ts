@@ -19,6 +19,8 @@ export interface Call {
   readonly ledger: Ledger;
   readonly principal: Principal;
   readonly dialect: Dialect;
+  /** The date the request names, or the one that stands for none. */
+  readonly version: string;
   /** The decoded value of the path's one parameter; "" when it has none. */
   readonly id: string;
   readonly query: Query;

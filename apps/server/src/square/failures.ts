@@ -97,6 +97,7 @@ export const RENDERINGS: Readonly<Record<FailureCode, Rendering>> = {
   ALREADY_EXISTS: request("CONFLICT", 409),
   VERSION_MISMATCH: request("VERSION_MISMATCH"),
   COUNT_OUT_OF_RANGE: request("VALUE_TOO_HIGH"),
+  NOT_CONFIGURED: request("FORBIDDEN", 403),
   UNAVAILABLE: { status: 503, category: "API_ERROR", code: "SERVICE_UNAVAILABLE" },
   INTERNAL: { status: 500, category: "API_ERROR", code: "INTERNAL_SERVER_ERROR" },
 };
@@ -139,5 +140,7 @@ export function refusalResponse(refusal: Refusal): Response {
   const { kind, retryable } = FAILURES[first.code];
   if (retryable && kind !== "internal")
     headers.set("Retry-After", String(first.retryAfterSeconds ?? RETRY_AFTER_SECONDS));
-  return Response.json({ errors }, { status: RENDERINGS[first.code].status, headers });
+  const { status } = RENDERINGS[first.code];
+  if (status === 401) headers.set("WWW-Authenticate", "Bearer");
+  return Response.json({ errors }, { status, headers });
 }

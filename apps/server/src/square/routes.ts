@@ -18,6 +18,7 @@ import { INVENTORY } from "./inventory.ts";
 import { LOCATIONS } from "./locations.ts";
 import { readQuery } from "./query.ts";
 import { DEFAULT_VERSION, readVersion, type SquareVersion, unreadableVersion } from "./version.ts";
+import { WEBHOOKS } from "./webhooks.ts";
 
 interface Frame {
   readonly Bindings: { readonly visit: Visit };
@@ -28,7 +29,7 @@ type Asked = Context<Frame>;
 export const VERSION_HEADER = "Square-Version";
 
 /** The whole door, in the order in which its paths are looked at. */
-export const ENDPOINTS: readonly Endpoint[] = [...INVENTORY, ...CATALOG, ...LOCATIONS];
+export const ENDPOINTS: readonly Endpoint[] = [...INVENTORY, ...CATALOG, ...LOCATIONS, ...WEBHOOKS];
 /** Beta paths of dialect B that would otherwise be read as the id of something. */
 const NOT_KEPT = [
   "/inventory/adjustments/update",
@@ -115,6 +116,7 @@ async function answer(context: Asked, { endpoint, ledger, reception }: Ask): Pro
     ledger,
     principal,
     dialect: version.dialect,
+    version: version.name,
     id: context.req.param("id") ?? "",
     query,
     body: hasBody

@@ -15,9 +15,10 @@ export const THIN_SQUARE: readonly ThinPath[] = ["batch-create", "batch-change"]
   async answer({ ledger, principal, headers, text }) {
     authorize(principal, operations.changes.create);
     const body = objectOf(await text());
-    const { dialect } = versionIn(headers) ?? DEFAULT_VERSION;
+    const { dialect, name: version } = versionIn(headers) ?? DEFAULT_VERSION;
     const query = new Map<string, string>();
-    return JSON.stringify(await createChanges({ ledger, principal, dialect, id: "", query, body }));
+    const call = { ledger, principal, dialect, version, id: "", query, body };
+    return JSON.stringify(await createChanges(call));
   },
   refuse: (refusal) => refusalResponse(refusal),
   answerHeaders: ({ headers }) => ({
