@@ -12,6 +12,8 @@ export type ComplaintCode =
   | "BAD_MAP"
   | "BAD_JSON"
   | "UNREACHABLE"
+  | "NOT_EMPTY"
+  | "NOT_PERMITTED"
   | "INTERRUPTED"
   | "IMPORT_STOPPED"
   | "UNEXPECTED";

@@ -68,6 +68,7 @@ export const RENDERINGS: Readonly<Record<FailureCode, Rendering>> = {
     hint: "somebody changed it meanwhile: look again, then retry",
   },
   COUNT_OUT_OF_RANGE: { exitCode: refused },
+  NOT_CONFIGURED: { exitCode: refused },
   UNAVAILABLE: {
     exitCode: unreachable,
     hint: "the server is starting or stopping: try again shortly",

@@ -17,6 +17,8 @@ export interface Io {
   /** Aborted by Ctrl-C. */
   readonly interrupted: AbortSignal;
   readonly fetch?: Fetch;
+  /** Shows an address in a browser; left out where there is none to see it. */
+  readonly openPage?: (url: string) => Promise<void>;
 }
 
 /** Resolves once the text is taken: a slow reader of a long listing slows the listing. */

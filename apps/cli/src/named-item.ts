@@ -1,10 +1,10 @@
 import type { Bincard } from "@bincard/client";
 import type { CatalogObject, Item, ItemVariation } from "@bincard/contracts";
+import { didYouMean } from "@bincard/import/similar";
 import { askCatalog } from "./asking.ts";
 import { Complaint } from "./complaint.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { unlessOutOfScope } from "./out-of-scope.ts";
-import { didYouMean } from "./similar.ts";
 
 export interface Sought {
   readonly includeDeleted?: boolean;

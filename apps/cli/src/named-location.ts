@@ -1,11 +1,11 @@
 import type { Bincard } from "@bincard/client";
 import type { Location } from "@bincard/contracts";
+import { didYouMean } from "@bincard/import/similar";
 import { askLocations } from "./asking.ts";
 import { Complaint } from "./complaint.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { collect } from "./listing.ts";
 import { unlessOutOfScope } from "./out-of-scope.ts";
-import { didYouMean } from "./similar.ts";
 
 /** Every location, or `undefined` when the token may not read them. */
 export function allLocations(client: Bincard): Promise<Location[] | undefined> {

@@ -1,5 +1,6 @@
 import type { Bincard } from "@bincard/client";
 import type { CatalogObject } from "@bincard/contracts";
+import { ONLY_VARIATION } from "@bincard/import/only-variation";
 import { askCatalog } from "./asking.ts";
 import { walk } from "./listing.ts";
 import { allLocations } from "./named-location.ts";
@@ -96,6 +97,3 @@ export class Names {
     return this.#locations;
   }
 }
-
-/** What the only variation of an item is called. */
-export const ONLY_VARIATION = "Regular";

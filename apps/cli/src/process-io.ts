@@ -18,5 +18,9 @@ export function processIo(): Io {
     env: process.env,
     cwd: process.cwd(),
     interrupted: interruption.signal,
+    async openPage(url) {
+      const { default: open } = await import("open");
+      await open(url);
+    },
   };
 }

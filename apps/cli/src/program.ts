@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { declareAccess } from "./declarations/access.ts";
 import { declareCatalog } from "./declarations/catalog.ts";
+import { declareConsole } from "./declarations/console.ts";
 import { declareData } from "./declarations/data.ts";
 import { declareReplica } from "./declarations/feed.ts";
 import { declareHealth } from "./declarations/health.ts";
@@ -9,6 +10,7 @@ import { declarePlaces } from "./declarations/places.ts";
 import { declareProfiles } from "./declarations/profiles.ts";
 import { declareReading } from "./declarations/reading.ts";
 import { declareStock } from "./declarations/stock.ts";
+import { declareWebhooks } from "./declarations/webhooks.ts";
 import { type Building, declarer } from "./declare.ts";
 import { VERSION } from "./version.ts";
 
@@ -37,7 +39,9 @@ export function buildProgram(building: Building): Command {
   declareAccess(program, declare);
   declareData(program, declare);
   declareReplica(program, declare);
+  declareWebhooks(program, declare);
   declareHealth(program, declare);
+  declareConsole(program, declare);
   declareProfiles(program, declare);
   declareHelp(program, declare);
   program.addHelpText(

@@ -1,9 +1,9 @@
 import { join, resolve } from "node:path";
+import { didYouMean } from "@bincard/import/similar";
 import { Complaint } from "./complaint.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 import { type Config, type Profile, readConfig, readIfThere } from "./profiles.ts";
-import { didYouMean } from "./similar.ts";
 
 export const DEFAULT_URL = "http://127.0.0.1:4100";
 

@@ -1,7 +1,7 @@
 import { type State, STATES } from "@bincard/contracts";
+import { didYouMean } from "@bincard/import/similar";
 import { Complaint } from "./complaint.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
-import { didYouMean } from "./similar.ts";
 
 /** A state as people write it: `in_stock`, `In-Stock` and `IN_STOCK` are one. */
 export function stateOf(given: string): State {

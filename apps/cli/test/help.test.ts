@@ -56,9 +56,21 @@ import csv
 export csv
 export ndjson
 replica sync
+webhooks list
+webhooks get
+webhooks create
+webhooks update
+webhooks delete
+webhooks rotate
+webhooks deliveries
+webhooks replay
+webhooks listen
+webhooks trigger
 verify
 doctor
 api
+console
+demo
 login
 logout
 whoami

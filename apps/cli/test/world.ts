@@ -5,7 +5,7 @@ import { Readable, Writable } from "node:stream";
 import { type Bincard, createBincard } from "@bincard/client";
 import { ensureRoot, makeToken, migrate, openLedger } from "@bincard/core";
 import { type TestDatabase, testDatabase } from "@bincard/embedded-postgres/testing";
-import { createApp, listen } from "@bincard/server";
+import { createApp, httpCourier, listen } from "@bincard/server";
 import { type Io, run, type Sink, type Source } from "../src/index.ts";
 
 /** What one command printed, and how it ended. */
@@ -21,6 +21,8 @@ export interface Circumstances {
   readonly env?: Readonly<Record<string, string>>;
   readonly interrupted?: AbortSignal;
   readonly stderrIsTty?: boolean;
+  readonly stdoutIsTty?: boolean;
+  readonly openPage?: (url: string) => Promise<void>;
 }
 
 /** A real server on a database of its own, a folder, and somebody who types commands in it. */
@@ -58,7 +60,15 @@ export async function openWorld(): Promise<World> {
   await migrate(database.url);
   const token = makeToken();
   await ensureRoot(database.url, { token });
-  const ledger = openLedger({ databaseUrl: database.url });
+  const ledger = openLedger({
+    databaseUrl: database.url,
+    webhooks: {
+      secretKey: "a secret of the tests, of some length",
+      courier: httpCourier({ allowLocal: true }),
+      retryScale: 0.000_01,
+    },
+  });
+  ledger.startWebhooks();
   const server = await listen(createApp({ ledger }), { host: "127.0.0.1", port: 0 });
   const folder = await mkdtemp(join(tmpdir(), "bincard-cli-"));
   const env = {
@@ -94,7 +104,7 @@ export async function type(
   command: string | readonly string[],
   given: Circumstances & { readonly cwd: string },
 ): Promise<Ran> {
-  const stdout = new Captured();
+  const stdout = new Captured(given.stdoutIsTty);
   const stderr = new Captured(given.stderrIsTty);
   const io: Io = {
     stdin: Readable.from(given.stdin === undefined ? [] : [given.stdin]) satisfies Source,
@@ -103,6 +113,7 @@ export async function type(
     env: given.env ?? {},
     cwd: given.cwd,
     interrupted: given.interrupted ?? new AbortController().signal,
+    ...(given.openPage !== undefined && { openPage: given.openPage }),
   };
   const words = typeof command === "string" ? command.split(" ") : command;
   const code = await run(words, io);

@@ -10,7 +10,7 @@ import type { Call } from "../declare.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { printListing } from "../extent.ts";
 import { printOne } from "../print.ts";
-import { didYouMean } from "../similar.ts";
+import { didYouMean } from "@bincard/import/similar";
 
 export async function listMerchants(context: Context, { options }: Call<ExtentOptions>) {
   await printListing(context, {

@@ -10,7 +10,7 @@ import { printListing } from "../extent.ts";
 import { filterOf } from "../filter.ts";
 import { Names } from "../names.ts";
 import { printOne } from "../print.ts";
-import { didYouMean } from "../similar.ts";
+import { didYouMean } from "@bincard/import/similar";
 
 export async function changes(context: Context, { args, options }: Call<ChangesOptions>) {
   const { type = [], updatedBefore, newest } = options;

@@ -13,7 +13,7 @@ import type { Format } from "../formats.ts";
 import { walk } from "../listing.ts";
 import { Names } from "../names.ts";
 import { type Print, printPages } from "../print.ts";
-import { didYouMean } from "../similar.ts";
+import { didYouMean } from "@bincard/import/similar";
 
 export const exportCsv = (context: Context, call: Call<ExportOptions>) =>
   exportAll(context, call, "csv");

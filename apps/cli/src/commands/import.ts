@@ -2,24 +2,40 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Bincard } from "@bincard/client";
 import { LIMITS, parseTime } from "@bincard/contracts";
+import {
+  ImportFault,
+  type ImportFaultCode,
+  importRows,
+  type Job,
+  newTally,
+  parseMap,
+  survey,
+  type Tally,
+} from "@bincard/import";
 import { Complaint } from "../complaint.ts";
 import { commandLine } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import type { ImportOptions } from "../declarations/data.ts";
 import type { Call } from "../declare.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
-import { importFile, type Job, type Tally } from "../import/import-file.ts";
-import { parseMap } from "../import/map.ts";
-import { saying } from "../import/progress.ts";
+import { stopIfInterrupted } from "../import/interruption.ts";
+import { progressBar, saying } from "../import/progress.ts";
 import { RejectedRows } from "../import/rejected.ts";
 import { openSource, type SourceFile, unreadable } from "../import/source-file.ts";
-import { survey } from "../import/survey.ts";
 import { write } from "../io.ts";
 import { plural } from "../plural.ts";
 import { ndjson, pretty } from "../print.ts";
 
 /** Reads the whole file first and checks it; only then is anything written. */
-export async function importCsv(
+export async function importCsv(context: Context, call: Call<ImportOptions>): Promise<ExitCode> {
+  try {
+    return await importing(context, call);
+  } catch (error) {
+    throw error instanceof ImportFault ? complaintOf(error) : error;
+  }
+}
+
+async function importing(
   context: Context,
   { args: [name = ""], options }: Call<ImportOptions>,
 ): Promise<ExitCode> {
@@ -28,7 +44,8 @@ export async function importCsv(
   const file = await openSource(io, name);
   try {
     const checked = saying(io, `checking ${file.name}`);
-    const found = await survey(file, { map, mapName: options.map, io }).finally(checked);
+    const mayGoOn = () => stopIfInterrupted(io);
+    const found = await survey(file, { map, mapName: options.map, mayGoOn }).finally(checked);
     const client = await context.client();
     await checkBackdate(client, found.earliest);
     const rejected = new RejectedRows(rejectedPath(context, { name, options }), {
@@ -36,8 +53,19 @@ export async function importCsv(
       delimiter: map.csv.delimiter,
     });
     const dryRun = options.dryRun === true;
-    const job: Job = { io, client, file, map, survey: found, dryRun, rejected };
-    const tally = await work(context, job);
+    const progress = progressBar(io, found.rows);
+    const job: Work = {
+      client,
+      file,
+      map,
+      survey: found,
+      dryRun,
+      mayGoOn,
+      rejected,
+      onRejected: async (row, reason) => rejected.add(row, reason),
+      onProgress: progress.to,
+    };
+    const tally = await work(context, job).finally(progress.end);
     await report(context, job, tally);
     return tally.rejected > 0 ? EXIT_CODES.partial : EXIT_CODES.ok;
   } finally {
@@ -45,23 +73,34 @@ export async function importCsv(
   }
 }
 
-async function work(context: Context, job: Job): Promise<Tally> {
-  const tally: Tally = {
-    imported: 0,
-    skipped: 0,
-    rejected: 0,
-    changes: 0,
-    openings: 0,
-    alreadyThere: 0,
-    created: { items: 0, locations: 0 },
-  };
+interface Work extends Job {
+  readonly file: SourceFile;
+  readonly rejected: RejectedRows;
+}
+
+const EXITS: Readonly<Record<ImportFaultCode, ExitCode>> = {
+  BAD_MAP: EXIT_CODES.usage,
+  BAD_FILE: EXIT_CODES.usage,
+  IMPORT_STOPPED: EXIT_CODES.refused,
+};
+
+function complaintOf({ code, message, hint }: ImportFault): Complaint {
+  return new Complaint(code, message, {
+    exitCode: EXITS[code],
+    ...(hint !== undefined && { hint }),
+  });
+}
+
+async function work(context: Context, job: Work): Promise<Tally> {
+  const tally = newTally();
   try {
-    await importFile(job, tally);
+    await importRows(job, tally);
     return tally;
   } catch (error) {
     const done = tally.imported + tally.alreadyThere + tally.skipped + tally.rejected;
     // Where the same command would stop again, its own hint says what to do.
-    if (!(error instanceof Complaint) || error.code === "INTERRUPTED")
+    const hasHint = error instanceof ImportFault || error instanceof Complaint;
+    if (!hasHint || error.code === "INTERRUPTED")
       await context.note(
         `stopped after ${done} of ${job.survey.rows} rows; to go on, without doubling any:\n` +
           `  ${resumption(context, job.file)}`,
@@ -113,7 +152,7 @@ async function checkBackdate(client: Bincard, earliest: string | undefined): Pro
   );
 }
 
-async function report(context: Context, job: Job, tally: Tally): Promise<void> {
+async function report(context: Context, job: Work, tally: Tally): Promise<void> {
   const { file, survey: found, dryRun, rejected } = job;
   const { created, openings } = tally;
   const summary = {

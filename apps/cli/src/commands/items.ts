@@ -1,5 +1,6 @@
 import type { Bincard } from "@bincard/client";
 import type { CatalogObject, CatalogObjectInput, Item, ItemVariation } from "@bincard/contracts";
+import { ONLY_VARIATION } from "@bincard/import/only-variation";
 import { askCatalog } from "../asking.ts";
 import { OBJECT_COLUMNS } from "../columns.ts";
 import { Complaint } from "../complaint.ts";
@@ -14,7 +15,7 @@ import type { Call } from "../declare.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { printListing, wholeNumber } from "../extent.ts";
 import { findObject } from "../named-item.ts";
-import { Names, ONLY_VARIATION } from "../names.ts";
+import { Names } from "../names.ts";
 import { printAnswer, printOne } from "../print.ts";
 
 export async function listItems(context: Context, { options }: Call<ListItemsOptions>) {

@@ -9,7 +9,7 @@ import { theLocationId } from "../named-location.ts";
 import { printAnswer, printOne } from "../print.ts";
 import { readConfig, writeConfig } from "../profiles.ts";
 import { checkUrl, DEFAULT_URL } from "../settings.ts";
-import { didYouMean } from "../similar.ts";
+import { didYouMean } from "@bincard/import/similar";
 
 /** Saves nothing that the server has not accepted. */
 export async function login(context: Context, { options }: Call<LoginOptions>) {

@@ -13,7 +13,7 @@ import { stopIfInterrupted } from "../import/interruption.ts";
 import { write } from "../io.ts";
 import { Names } from "../names.ts";
 import { ndjson } from "../print.ts";
-import { momentOf } from "../since.ts";
+import { startOf } from "../starting-place.ts";
 import { tableLines } from "../table.ts";
 
 /** Prints changes as they are recorded, from a place on, until it is interrupted. */
@@ -25,7 +25,7 @@ export async function tail(context: Context, { options }: Call<TailOptions>): Pr
     const soon = Math.round(waitMs / 100) / 10;
     void context.note(`-- ${error.message}; trying again in ${soon} s, nothing is lost`);
   });
-  let cursor = await startOf(client, { options, cwd: io.cwd });
+  let cursor = await beginning(client, { options, cwd: io.cwd });
   const print = printer(context, client);
   try {
     for await (const page of pagesFrom(client, { cursor, once: options.once === true, io })) {
@@ -61,20 +61,14 @@ async function* pagesFrom(client: Bincard, { cursor, once, io }: From): AsyncGen
   }
 }
 
-/** Where to begin: the kept cursor, one given, a time, or now. */
-async function startOf(
-  { feed }: Bincard,
-  { options: { from, since, keep: file }, cwd }: { options: TailOptions; cwd: string },
+/** The kept cursor goes before all else. */
+async function beginning(
+  client: Bincard,
+  { options, cwd }: { options: TailOptions; cwd: string },
 ): Promise<string> {
-  if (from !== undefined && since !== undefined)
-    throw usage("--from and --since exclude each other");
+  const { keep: file } = options;
   const kept = file === undefined ? undefined : await readKept(resolve(cwd, file));
-  if (kept !== undefined) return kept;
-  if (from !== undefined) return from;
-  const receivedBy = since === undefined ? undefined : momentOf(since, Date.now());
-  if (since !== undefined && receivedBy === undefined)
-    throw usage(`"${since}" is neither a time nor a while`, "such as 90s, 15m, 1h, 2d");
-  return (await feed.locate(receivedBy === undefined ? {} : { receivedBy })).cursor;
+  return startOf(client, options, kept);
 }
 
 async function readKept(path: string): Promise<string | undefined> {

@@ -12,7 +12,7 @@ const EVERY_MS = 100;
  * A bar on stderr while it is a terminal, nothing otherwise. Ours, because the prompt library's bar takes
  * the keyboard and turns Ctrl-C into an exit in the middle of a batch.
  */
-export function progressBar({ stderr }: Io, total: number): Progress {
+export function progressBar({ stderr }: Io, total: number, what = "rows"): Progress {
   if (stderr.isTTY !== true || total === 0) return { to: () => undefined, end: () => undefined };
   const began = performance.now();
   let drawn = -Infinity;
@@ -21,7 +21,7 @@ export function progressBar({ stderr }: Io, total: number): Progress {
       const now = performance.now();
       if (now - drawn < EVERY_MS && rows < total) return;
       drawn = now;
-      stderr.write(`\r\u001b[2K${barText({ rows, total, seconds: (now - began) / 1_000 })}`);
+      stderr.write(`\r\u001b[2K${barText({ rows, total, what, seconds: (now - began) / 1_000 })}`);
     },
     end: () => void stderr.write("\r\u001b[2K"),
   };
@@ -34,11 +34,16 @@ export function saying({ stderr }: Io, text: string): () => void {
   return () => void stderr.write("\r\u001b[2K");
 }
 
-export function barText(at: { rows: number; total: number; seconds: number }): string {
-  const { rows, total, seconds } = at;
+export function barText(at: {
+  rows: number;
+  total: number;
+  what: string;
+  seconds: number;
+}): string {
+  const { rows, total, what, seconds } = at;
   const full = Math.round((WIDTH * rows) / total);
   const rate = seconds > 0 ? rows / seconds : 0;
   const left = rate > 0 ? `, ${Math.ceil((total - rows) / rate)} s left` : "";
   const bar = "#".repeat(full) + "-".repeat(WIDTH - full);
-  return `[${bar}] ${rows} of ${total} rows, ${Math.round(rate)}/s${left}`;
+  return `[${bar}] ${rows} of ${total} ${what}, ${Math.round(rate)}/s${left}`;
 }

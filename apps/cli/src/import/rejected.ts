@@ -1,11 +1,9 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import { resolve } from "node:path";
 import { finished } from "node:stream/promises";
+import { rejectedFields, rejectedHeading, type Row } from "@bincard/import";
 import { stringify } from "csv-stringify/sync";
 import { write } from "../io.ts";
-import type { Row } from "./source-file.ts";
-
-const REASON = "reason";
 
 /**
  * Rows that were not imported, as they were in the file, with the reason in one more column. Mended, it is
@@ -34,18 +32,14 @@ export class RejectedRows {
   async add(row: Row, reason: string): Promise<void> {
     this.#count += 1;
     const sink = (this.#sink ??= await this.#open());
-    // A second round of mending replaces the reason of the first.
-    const kept = row.fields.filter((_, index) => this.#columns[index] !== REASON);
-    const width = this.#columns.filter((column) => column !== REASON).length;
-    const padded = [...kept, ...Array.from({ length: Math.max(0, width - kept.length) }, () => "")];
-    await write(sink, this.#text([...padded, `line ${row.line}: ${reason}`]));
+    await write(sink, this.#text(rejectedFields(this.#columns, row, reason)));
   }
 
   async #open(): Promise<WriteStream> {
     const sink = createWriteStream(this.path, { mode: 0o600 });
     // The write that failed reports it; the event would end the process.
     sink.on("error", () => undefined);
-    await write(sink, this.#text([...this.#columns.filter((column) => column !== REASON), REASON]));
+    await write(sink, this.#text(rejectedHeading(this.#columns)));
     return sink;
   }
 

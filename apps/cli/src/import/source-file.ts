@@ -4,22 +4,23 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
+import type { FileRecord, ImportMap, Source } from "@bincard/import";
 import { type CsvError, type Info, parse } from "csv-parse";
 import { Complaint } from "../complaint.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
-import type { ImportMap } from "./map.ts";
-import type { Cells } from "./template.ts";
 
 /** A file that is read more than once: as it was when its hash was taken, whatever is appended since. */
-export interface SourceFile {
+export interface SourceFile extends Source {
   readonly path: string;
-  /** How people named it. */
-  readonly name: string;
   readonly bytes: number;
-  readonly sha256: string;
   /** Removes what was kept of stdin. */
   readonly discard: () => Promise<void>;
+}
+
+interface Parsed {
+  readonly record: string[];
+  readonly info: Info;
 }
 
 /** Opens a file by its name, or stdin by `-`, which is kept in a temporary file meanwhile. */
@@ -52,7 +53,9 @@ async function describeFile(
     if (size === 0) throw badFile(name, "is empty");
     const hash = createHash("sha256");
     await pipeline(createReadStream(path, { end: size - 1 }), hash);
-    return { path, name, bytes: size, sha256: hash.digest("hex"), discard };
+    const file = { path, name, bytes: size };
+    const records = (csv: ImportMap["csv"]) => readRecords(file, csv);
+    return { ...file, sha256: hash.digest("hex"), records, discard };
   } catch (error) {
     if (error instanceof Complaint) throw error;
     throw unreadable(name, error);
@@ -67,50 +70,10 @@ function badFile(name: string, what: string): Complaint {
   return new Complaint("BAD_FILE", `${name} ${what}`, { exitCode: EXIT_CODES.usage });
 }
 
-/** One row of a file. */
-export interface Row {
-  /** 1 for the first after the heading. */
-  readonly number: number;
-  /** The line it begins on; the heading is on line 1. */
-  readonly line: number;
-  readonly fields: readonly string[];
-  readonly cells: Cells;
-}
-
-export interface Table {
-  readonly columns: readonly string[];
-  readonly rows: AsyncGenerator<Row, void, undefined>;
-}
-
-/** Reads the heading, then the rows as they are asked for: a big file is never in memory whole. */
-export async function openTable(file: SourceFile, { csv }: ImportMap): Promise<Table> {
-  const records = readRecords(file, csv);
-  const { value: heading, done } = await records.next();
-  if (done === true) throw badFile(file.name, "has no heading");
-  const columns = heading.record.map((column) => column.trim());
-  const twice = columns.find((column, index) => columns.indexOf(column) !== index);
-  if (twice !== undefined) throw badFile(file.name, `has two columns named "${twice}"`);
-  return { columns, rows: readRows(records, columns) };
-}
-
-async function* readRows(
-  records: AsyncGenerator<{ record: string[]; info: Info }>,
-  columns: readonly string[],
-): AsyncGenerator<Row, void, undefined> {
-  let number = 0;
-  for await (const { record, info } of records) {
-    number += 1;
-    // The parser counts the line a record ends on; a cell may hold line breaks of its own.
-    const breaks = record.reduce((sum, cell) => sum + cell.split("\n").length - 1, 0);
-    const cells = new Map(columns.map((column, index) => [column, record[index] ?? ""]));
-    yield { number, line: info.lines - breaks, fields: record, cells };
-  }
-}
-
 async function* readRecords(
-  { path, name, bytes }: SourceFile,
+  { path, name, bytes }: Pick<SourceFile, "path" | "name" | "bytes">,
   { delimiter, encoding }: ImportMap["csv"],
-): AsyncGenerator<{ record: string[]; info: Info }, void, undefined> {
+): AsyncGenerator<FileRecord, void, undefined> {
   const parser = parse({
     bom: true,
     delimiter,
@@ -122,7 +85,8 @@ async function* readRecords(
   const input = createReadStream(path, { end: bytes - 1 });
   input.on("error", (error) => parser.destroy(error));
   try {
-    yield* input.pipe(parser);
+    for await (const { record, info } of input.pipe(parser) as AsyncIterable<Parsed>)
+      yield { fields: record, line: info.lines };
   } catch (error) {
     throw isCsvError(error) ? badFile(name, `is not CSV: ${error.message}`) : error;
   } finally {

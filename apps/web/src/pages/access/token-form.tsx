@@ -1,0 +1,169 @@
+import type { Merchant, Scope } from "@bincard/contracts";
+import { Copy } from "lucide-react";
+import { type FormEvent, useId, useState } from "react";
+import { Button } from "../../components/button.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { TextField } from "../../components/field.tsx";
+import { say } from "../../components/toasts.tsx";
+import { besideFields, FailureNote } from "../../failures.tsx";
+import { textIn } from "../../forms/text-in.ts";
+import { bincard } from "../../ledger/client.ts";
+import { SCOPE_WORDS, SCOPES } from "./scope-words.ts";
+
+const USUAL: readonly Scope[] = [
+  "INVENTORY_READ",
+  "INVENTORY_WRITE",
+  "ITEMS_READ",
+  "MERCHANT_PROFILE_READ",
+];
+
+/** A token for an application. Its secret is shown once; only a hash of it is kept. */
+export function TokenForm({
+  merchant,
+  onMade,
+  onClose,
+}: {
+  readonly merchant: Pick<Merchant, "id" | "name">;
+  readonly onMade: () => void;
+  readonly onClose: () => void;
+}) {
+  const [scopes, setScopes] = useState<readonly Scope[]>(USUAL);
+  const [error, setError] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+  const [secret, setSecret] = useState<string>();
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const given = new FormData(event.currentTarget);
+    const ends = textIn(given, "ends");
+    setBusy(true);
+    setError(undefined);
+    try {
+      const { token } = await bincard.tokens.create({
+        merchantId: merchant.id,
+        application: { name: textIn(given, "name") },
+        scopes: [...scopes],
+        ...(ends !== "" && { expiresAt: new Date(ends).toISOString() }),
+      });
+      setSecret(token);
+      onMade();
+    } catch (thrown) {
+      setError(thrown);
+    }
+    setBusy(false);
+  };
+  if (secret !== undefined) return <Shown secret={secret} onClose={onClose} />;
+  const beside = besideFields(error, ["name", "scopes", "expiresAt"]);
+  const isBeside = Object.keys(beside.fields).length > 0;
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="New token"
+      description={`For the ledger of ${merchant.name}.`}
+    >
+      <form className="space-y-4" onSubmit={(event) => void submit(event)}>
+        <TextField
+          label="Application"
+          name="name"
+          autoFocus
+          error={beside.fields.name}
+          hint="Who it is for, such as “Till 2”. It signs every change it writes."
+        />
+        <Scopes scopes={scopes} error={beside.fields.scopes} onChange={setScopes} />
+        <TextField
+          label="Ends"
+          name="ends"
+          type="datetime-local"
+          error={beside.fields.expiresAt}
+          hint="Empty: until it is revoked."
+        />
+        {error === undefined || isBeside ? null : <FailureNote error={error} />}
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="primary" disabled={isBusy}>
+            {isBusy ? "Making…" : "Make it"}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function Scopes({
+  scopes,
+  error,
+  onChange,
+}: {
+  readonly scopes: readonly Scope[];
+  readonly error: string | undefined;
+  readonly onChange: (scopes: readonly Scope[]) => void;
+}) {
+  const id = useId();
+  return (
+    <fieldset aria-describedby={`${id}-error`} className="space-y-2">
+      <legend className="mb-1 text-sm font-medium">What it may do</legend>
+      {SCOPES.map((scope) => (
+        <div key={scope} className="flex items-start gap-2.5">
+          <input
+            type="checkbox"
+            id={`${id}-${scope}`}
+            checked={scopes.includes(scope)}
+            aria-describedby={`${id}-${scope}-note`}
+            className="mt-1 size-4 accent-accent"
+            onChange={({ currentTarget: { checked } }) =>
+              onChange(SCOPES.filter((each) => (each === scope ? checked : scopes.includes(each))))
+            }
+          />
+          <div className="min-w-0 text-sm">
+            <label htmlFor={`${id}-${scope}`}>{SCOPE_WORDS[scope]}</label>
+            <p id={`${id}-${scope}-note`} className="font-mono text-xs text-muted">
+              {scope}
+            </p>
+          </div>
+        </div>
+      ))}
+      <p id={`${id}-error`} className="text-xs text-danger empty:hidden">
+        {error}
+      </p>
+    </fieldset>
+  );
+}
+
+function Shown({ secret, onClose }: { readonly secret: string; readonly onClose: () => void }) {
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(secret);
+      say({ title: "Copied" });
+    } catch {
+      // Pages that come over plain http may not: it stands there, selected, to be copied by hand.
+      say({ title: "Copy it by hand", description: "This browser lets no page copy here." });
+    }
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Keep this token now"
+      description="It is not shown again: only its hash is kept."
+    >
+      <div className="space-y-4">
+        <TextField
+          label="Token"
+          value={secret}
+          readOnly
+          className="font-mono"
+          onFocus={(event) => event.currentTarget.select()}
+        />
+        <div className="flex justify-end gap-2">
+          <Button onClick={() => void copy()}>
+            <Copy aria-hidden className="size-4" />
+            Copy
+          </Button>
+          <Button look="primary" onClick={onClose}>
+            I have it
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,188 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { clsx } from "clsx";
+import { X } from "lucide-react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { Button } from "../../components/button.tsx";
+import { Moment } from "../../components/moment.tsx";
+import { atThePoint, placesOf, Quantity } from "../../components/quantity.tsx";
+import { useCatalog } from "../../ledger/catalog-index.ts";
+import { fullName } from "../../ledger/variation.ts";
+import { type CountSheet, isQuantity } from "./count-sheet.ts";
+
+const ROW_PIXELS = 52;
+
+interface LinesProps {
+  readonly sheet: CountSheet;
+  readonly ids: readonly string[];
+  /** What the ledger says; `undefined` where it must not show. */
+  readonly stock: ReadonlyMap<string, string> | undefined;
+  readonly onSay: (id: string, quantity: string) => void;
+  readonly onUnsay: (id: string) => void;
+}
+
+/** The lines of a sheet, thousands of them; the one counted last is in view. */
+export function CountLines({ sheet, ids, stock, onSay, onUnsay }: LinesProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: ids.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PIXELS,
+    overscan: 12,
+  });
+  const last = sheet.last;
+  useEffect(() => {
+    const at = last === undefined ? -1 : ids.indexOf(last);
+    if (at !== -1) rows.scrollToIndex(at, { align: "auto" });
+    // Only when another line was counted, not whenever the list is drawn again.
+  }, [last]);
+  const places = useMemo(
+    () => (stock === undefined ? 0 : placesOf(ids.map((id) => stock.get(id) ?? "0"))),
+    [stock, ids],
+  );
+  return (
+    <div
+      ref={scroller}
+      role="table"
+      aria-label="Count sheet"
+      aria-rowcount={ids.length + 1}
+      tabIndex={0}
+      className="min-h-0 grow overflow-auto border-t border-line bg-surface"
+    >
+      <div role="rowgroup" className="sticky top-0 z-10">
+        <div
+          role="row"
+          className="flex h-9 items-center gap-2 border-b border-line bg-sunken sm:gap-4 px-4 text-xs font-medium text-muted md:px-6"
+        >
+          <span role="columnheader" className="min-w-0 grow">
+            Item
+          </span>
+          {stock === undefined ? null : (
+            <span role="columnheader" className="w-14 shrink-0 text-right sm:w-24">
+              Ledger
+            </span>
+          )}
+          <span role="columnheader" className="w-24 shrink-0 pr-2.5 text-right sm:w-28">
+            Counted
+          </span>
+          <span role="columnheader" className="hidden w-36 shrink-0 sm:block">
+            At
+          </span>
+          <span role="columnheader" className="w-9 shrink-0">
+            <span className="sr-only">Clear</span>
+          </span>
+        </div>
+      </div>
+      <div
+        role="rowgroup"
+        className="relative"
+        style={{ height: rows.getTotalSize(), ...atThePoint(places) }}
+      >
+        {rows.getVirtualItems().map(({ index, start }) => {
+          const id = ids[index];
+          if (id === undefined) return null;
+          return (
+            <div
+              key={id}
+              role="row"
+              aria-rowindex={index + 2}
+              className={clsx(
+                "absolute inset-x-0 flex items-center gap-2 border-b border-line px-4 sm:gap-4 md:px-6",
+                id === last && "bg-accent-soft",
+              )}
+              style={{ height: ROW_PIXELS, transform: `translateY(${start}px)` }}
+            >
+              <LineCells {...{ id, sheet, stock, onSay, onUnsay }} />
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function LineCells({
+  id,
+  sheet,
+  stock,
+  onSay,
+  onUnsay,
+}: Omit<LinesProps, "ids"> & { readonly id: string }) {
+  const variation = useCatalog().byId.get(id);
+  const name = variation === undefined ? id : fullName(variation);
+  const line = sheet.lines[id];
+  return (
+    <>
+      <div role="rowheader" className="min-w-0 grow">
+        <p className="truncate text-sm">{variation?.itemName ?? id}</p>
+        <p className="truncate text-xs text-muted">
+          {variation?.variationName === undefined ? null : `${variation.variationName} · `}
+          <span className="font-mono">{variation?.sku ?? id}</span>
+        </p>
+      </div>
+      {stock === undefined ? null : (
+        <span role="cell" className="w-14 shrink-0 text-right text-sm sm:w-24">
+          <Quantity value={stock.get(id) ?? "0"} />
+        </span>
+      )}
+      <span role="cell" className="w-24 shrink-0 sm:w-28">
+        <QuantityBox
+          key={line?.quantity ?? ""}
+          label={`Counted, ${name}`}
+          value={line?.quantity ?? ""}
+          onSay={(quantity) => onSay(id, quantity)}
+        />
+      </span>
+      <span role="cell" className="hidden w-36 shrink-0 text-xs text-muted sm:block">
+        {line === undefined ? null : <Moment time={line.at} />}
+      </span>
+      <span role="cell" className="w-9 shrink-0">
+        {line === undefined ? null : (
+          <Button look="quiet" icon aria-label={`Clear ${name}`} onClick={() => onUnsay(id)}>
+            <X aria-hidden className="size-4" />
+          </Button>
+        )}
+      </span>
+    </>
+  );
+}
+
+/** Takes the number when it is left, or with Enter, which goes on to the next line. */
+function QuantityBox({
+  label,
+  value,
+  onSay,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly onSay: (quantity: string) => void;
+}) {
+  const [text, setText] = useState(value);
+  const isWrong = text.trim() !== "" && !isQuantity(text.trim());
+  const take = () => {
+    const typed = text.trim();
+    if (typed !== "" && typed !== value && isQuantity(typed)) onSay(typed);
+  };
+  return (
+    <input
+      inputMode="decimal"
+      autoComplete="off"
+      aria-label={label}
+      aria-invalid={isWrong || undefined}
+      title={isWrong ? "A number of 0 or more, with at most 5 places" : undefined}
+      value={text}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onBlur={take}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter") return;
+        event.preventDefault();
+        const boxes = [
+          ...document.querySelectorAll<HTMLInputElement>('input[inputmode="decimal"]'),
+        ];
+        const next = boxes[boxes.indexOf(event.currentTarget) + 1];
+        take();
+        next?.focus();
+      }}
+      className="quantity h-9 w-full rounded-md border border-line-strong bg-surface px-2.5 text-sm aria-invalid:border-danger"
+    />
+  );
+}

@@ -1,0 +1,105 @@
+import type { InputOf } from "@bincard/client";
+import { sum } from "@bincard/client/sum";
+
+export type Request = InputOf<"changes.create"> & { readonly idempotencyKey: string };
+
+/** What somebody found of one thing. */
+export interface Line {
+  readonly quantity: string;
+  /** When it was counted: the ledger is asked what it said then. RFC 3339. */
+  readonly at: string;
+}
+
+/** A stock-take of one location that is under way. It is plain data, so that a browser can keep it. */
+export interface CountSheet {
+  readonly version: 1;
+  readonly locationId: string;
+  readonly begunAt: string;
+  /** Whether what the ledger says is kept from those who count. */
+  readonly isBlind: boolean;
+  readonly referenceId: string;
+  /** Ids of variations to be counted; others may be found on the way. */
+  readonly planned: readonly string[];
+  readonly lines: Readonly<Record<string, Line>>;
+  /** What was counted last: a number by itself is about this. */
+  readonly last?: string | undefined;
+  /** Sent, and not known to be answered: it can only be sent again as it is (L6). */
+  readonly sent?: Request | undefined;
+}
+
+export interface Plan extends Pick<CountSheet, "locationId" | "isBlind" | "planned"> {
+  readonly referenceId: string;
+}
+
+export function beginSheet(plan: Plan, now: Date): CountSheet {
+  return { version: 1, ...plan, begunAt: now.toISOString(), lines: {} };
+}
+
+/** One more of it, as a scanner says. When it was counted stays as of the first. */
+export function scanned(sheet: CountSheet, id: string, now: Date): CountSheet {
+  const before = sheet.lines[id];
+  const line = {
+    quantity: sum(before?.quantity ?? "0", "1"),
+    at: before?.at ?? now.toISOString(),
+  };
+  return { ...sheet, lines: { ...sheet.lines, [id]: line }, last: id };
+}
+
+/** That many of it, now. The quantity must be one: see `isQuantity`. */
+export function said(
+  sheet: CountSheet,
+  { id, quantity }: { readonly id: string; readonly quantity: string },
+  now: Date,
+): CountSheet {
+  const line = { quantity: sum(quantity, "0"), at: now.toISOString() };
+  return { ...sheet, lines: { ...sheet.lines, [id]: line }, last: id };
+}
+
+/** As if it had not been counted. */
+export function unsaid(sheet: CountSheet, id: string): CountSheet {
+  const { [id]: _gone, ...lines } = sheet.lines;
+  return { ...sheet, lines, last: sheet.last === id ? undefined : sheet.last };
+}
+
+/** Nothing was found of these: each is counted as 0, now. */
+export function noneOf(sheet: CountSheet, ids: readonly string[], now: Date): CountSheet {
+  const none = ids.map((id): [string, Line] => [id, { quantity: "0", at: now.toISOString() }]);
+  return { ...sheet, lines: { ...sheet.lines, ...Object.fromEntries(none) } };
+}
+
+/** As the ledger takes it: decimals of up to five places, nothing below zero. */
+export function isQuantity(text: string): boolean {
+  return /^\d{1,20}(\.\d{1,5})?$/.test(text);
+}
+
+export function uncounted({ planned, lines }: CountSheet): readonly string[] {
+  return planned.filter((id) => lines[id] === undefined);
+}
+
+/** Everything on the sheet: what was planned, then what was found beside it. */
+export function everything({ planned, lines }: CountSheet): readonly string[] {
+  const isPlanned = new Set(planned);
+  return [...planned, ...Object.keys(lines).filter((id) => !isPlanned.has(id))];
+}
+
+/**
+ * The one batch that says it all: physical counts, each as of the moment it was made, so that what was sold since
+ * stays sold (L1). Counts that found what the ledger says are recorded, too: that they were made is worth knowing.
+ */
+export function requestOf(sheet: CountSheet, idempotencyKey: string): Request {
+  const { locationId, lines } = sheet;
+  const referenceId = sheet.referenceId.trim();
+  return {
+    idempotencyKey,
+    ignoreUnchangedCounts: false,
+    changes: Object.entries(lines).map(([catalogObjectId, { quantity, at }]) => ({
+      type: "PHYSICAL_COUNT" as const,
+      catalogObjectId,
+      locationId,
+      state: "IN_STOCK" as const,
+      quantity,
+      occurredAt: at,
+      ...(referenceId === "" ? {} : { referenceId }),
+    })),
+  };
+}

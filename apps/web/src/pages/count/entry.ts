@@ -1,0 +1,71 @@
+import type { Variation } from "../../ledger/variation.ts";
+import { isQuantity } from "./count-sheet.ts";
+
+/** What a line typed at the entry field means. */
+export type Entry =
+  | { readonly kind: "one"; readonly id: string }
+  | { readonly kind: "quantity"; readonly id: string; readonly quantity: string }
+  | { readonly kind: "choice"; readonly ids: readonly string[] }
+  | { readonly kind: "unknown"; readonly text: string }
+  | { readonly kind: "nothing" };
+
+export interface Codes {
+  /** Variations by barcode, SKU and id, in capitals. */
+  readonly byCode: ReadonlyMap<string, string>;
+  readonly variations: readonly Variation[];
+}
+
+export function codesOf(variations: readonly Variation[]): Codes {
+  const byCode = new Map<string, string>();
+  // What stands on the package wins over what somebody called it.
+  for (const field of ["id", "sku", "upc"] as const)
+    for (const variation of variations) {
+      const code = variation[field];
+      if (code !== undefined) byCode.set(code.toUpperCase(), variation.id);
+    }
+  return { byCode, variations };
+}
+
+const TIMES = /^(\d+(?:\.\d+)?)\s*[*x×]\s*(.+)$/i;
+
+/**
+ * A code adds one; "12 x code" says how many; a number by itself is about what was counted last; anything else is
+ * looked for in the names. A code that looks like a number is a code.
+ */
+export function readEntry(
+  text: string,
+  { codes, last }: { readonly codes: Codes; readonly last: string | undefined },
+): Entry {
+  const typed = text.trim();
+  if (typed === "") return { kind: "nothing" };
+  const id = codes.byCode.get(typed.toUpperCase());
+  if (id !== undefined) return { kind: "one", id };
+  const [, quantity, code] = TIMES.exec(typed) ?? [];
+  if (quantity !== undefined && code !== undefined && isQuantity(quantity)) {
+    const found = foundFor(code.trim(), codes);
+    const [only, ...others] = found;
+    if (only !== undefined && others.length === 0) return { kind: "quantity", id: only, quantity };
+    if (only === undefined) return { kind: "unknown", text: code.trim() };
+    return { kind: "choice", ids: found };
+  }
+  if (last !== undefined && isQuantity(typed) && typed.length <= 8)
+    return { kind: "quantity", id: last, quantity: typed };
+  const ids = foundFor(typed, codes);
+  return ids.length === 0 ? { kind: "unknown", text: typed } : { kind: "choice", ids };
+}
+
+const CHOICES_MAX = 8;
+
+/** Variations whose code this is, else the ones whose names have every word of it. */
+function foundFor(text: string, { byCode, variations }: Codes): readonly string[] {
+  const id = byCode.get(text.toUpperCase());
+  if (id !== undefined) return [id];
+  const words = text.toLowerCase().split(/\s+/);
+  return variations
+    .filter(({ itemName, variationName = "", sku = "" }) => {
+      const name = `${itemName} ${variationName} ${sku}`.toLowerCase();
+      return words.every((word) => name.includes(word));
+    })
+    .slice(0, CHOICES_MAX)
+    .map((variation) => variation.id);
+}

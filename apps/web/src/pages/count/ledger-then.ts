@@ -1,0 +1,85 @@
+import type { Change } from "@bincard/contracts";
+import { bincard } from "../../ledger/client.ts";
+import type { Line } from "./count-sheet.ts";
+import { canonical, heldThen, type Then } from "./held-then.ts";
+
+const IDS_PER_QUESTION = 1_000;
+const READINGS_MAX = 5;
+
+/**
+ * What the ledger said of each line when it was counted. Counts and changes are two questions: when a count moved
+ * between them, both are asked again.
+ */
+export async function ledgerThen(
+  locationId: string,
+  lines: Readonly<Record<string, Line>>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Then>> {
+  const then = new Map<string, Then>();
+  const ids = Object.keys(lines);
+  for (let from = 0; from < ids.length; from += IDS_PER_QUESTION) {
+    const some = ids.slice(from, from + IDS_PER_QUESTION);
+    const { held, changes } = await readSteadily({ locationId, lines, ids: some, signal });
+    for (const id of some) {
+      const place = { catalogObjectId: id, locationId, at: lines[id]?.at ?? "" };
+      then.set(id, heldThen(held.get(id)?.quantity ?? "0", place, changes));
+    }
+  }
+  return then;
+}
+
+interface Reading {
+  readonly locationId: string;
+  readonly lines: Readonly<Record<string, Line>>;
+  readonly ids: readonly string[];
+  readonly signal: AbortSignal;
+}
+interface Held {
+  readonly quantity: string;
+  readonly calculatedAt: string;
+}
+
+async function readSteadily(reading: Reading) {
+  let held = await readHeld(reading);
+  for (let time = 1; ; time++) {
+    const changes = await readSince(reading);
+    const again = await readHeld(reading);
+    const isSteady = [...again].every(
+      ([id, { calculatedAt }]) => held.get(id)?.calculatedAt === calculatedAt,
+    );
+    if (isSteady || time === READINGS_MAX) return { held: again, changes };
+    held = again;
+  }
+}
+
+async function readHeld({ locationId, ids, signal }: Reading): Promise<ReadonlyMap<string, Held>> {
+  const held = new Map<string, Held>();
+  const filter = {
+    catalogObjectIds: [...ids],
+    locationIds: [locationId],
+    states: ["IN_STOCK" as const],
+    limit: 1_000,
+  };
+  for await (const count of bincard.counts.list.each(filter, { signal }))
+    held.set(count.catalogObjectId, count);
+  return held;
+}
+
+/** The changes of these lines that occurred since the first of them was counted. */
+async function readSince({ locationId, lines, ids, signal }: Reading): Promise<readonly Change[]> {
+  const first = ids
+    .map((id) => canonical(lines[id]?.at ?? ""))
+    .reduce((a, b) => (a < b ? a : b), "9");
+  const since: Change[] = [];
+  const filter = {
+    catalogObjectIds: [...ids],
+    locationIds: [locationId],
+    order: "DESC" as const,
+    limit: 200,
+  };
+  for await (const change of bincard.changes.list.each(filter, { signal })) {
+    if (canonical(change.occurredAt) <= first) break;
+    since.push(change);
+  }
+  return since;
+}

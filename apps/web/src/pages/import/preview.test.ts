@@ -1,0 +1,53 @@
+import { compilePlan, type ImportMap, parseMap } from "@bincard/import";
+import { expect, test } from "vitest";
+import { Differences, foretold } from "./preview.ts";
+
+const COLUMNS = ["Kind", "SKU", "Shop", "To", "Qty", "When"];
+const MAP: ImportMap = parseMap(
+  JSON.stringify({
+    version: 1,
+    item: { sku: "{SKU}" },
+    location: { name: "{Shop}" },
+    time: { from: "{When}" },
+    changes: [
+      { kind: "count", quantity: "{Qty}", when: { Kind: "count" } },
+      { kind: "sell", quantity: "{Qty}", when: { Kind: "sell" } },
+      { kind: "waste", quantity: "{Qty}", when: { Kind: "waste" } },
+      { kind: "move", quantity: "{Qty}", to: { name: "{To}" }, when: { Kind: "move" } },
+    ],
+  }),
+  "test",
+);
+
+function differences(rows: readonly (readonly string[])[]): Record<string, string> {
+  const plan = compilePlan(MAP, COLUMNS);
+  const found = new Differences();
+  for (const row of rows) {
+    const outcome = plan(new Map(COLUMNS.map((column, index) => [column, row[index] ?? ""])));
+    if (outcome.kind === "changes") outcome.changes.forEach((planned) => found.add(planned));
+  }
+  return Object.fromEntries(
+    found
+      .all()
+      .map(({ item, place, state, steps }) => [
+        `${item.text} ${place.text} ${state}`,
+        foretold("10", steps),
+      ]),
+  );
+}
+
+test("what a file does to each count, in the order in which it happened", () => {
+  expect(
+    differences([
+      ["sell", "TEA", "North", "", "2", "2026-11-22T10:00:00Z"],
+      ["count", "TEA", "North", "", "7", "2026-11-22T09:00:00Z"],
+      ["waste", "RICE", "North", "", "1.5", "2026-11-22T09:00:00Z"],
+      ["move", "RICE", "North", "South", "3", "2026-11-22T09:00:00Z"],
+    ]),
+  ).toEqual({
+    "TEA North IN_STOCK": "5",
+    "RICE North IN_STOCK": "5.5",
+    "RICE North WASTE": "11.5",
+    "RICE South IN_STOCK": "13",
+  });
+});

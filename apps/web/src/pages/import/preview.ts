@@ -1,0 +1,71 @@
+import { negative, sum } from "@bincard/client/sum";
+import type { ChangeInput } from "@bincard/contracts";
+import { type Planned, type Ref, refKey } from "@bincard/import";
+
+/** What a file does to one count. */
+export interface Difference {
+  readonly item: Ref;
+  readonly place: Ref;
+  readonly state: "IN_STOCK" | "WASTE";
+  readonly steps: readonly Step[];
+}
+interface Step {
+  readonly kind: "set" | "add";
+  readonly quantity: string;
+  readonly occurredAt: string;
+}
+
+/** Gathers what a file does, key by key. */
+export class Differences {
+  readonly #byKey = new Map<string, Difference & { readonly steps: Step[] }>();
+
+  add({ item, at, to, change, occurredAt }: Planned): void {
+    const said = change({ item: "item", at: "at", to: "to" });
+    for (const { isTarget, state, step } of effectsOf(said, occurredAt)) {
+      const place = isTarget ? (to ?? at) : at;
+      const key = JSON.stringify([refKey(item), refKey(place), state]);
+      const known = this.#byKey.get(key);
+      if (known === undefined) this.#byKey.set(key, { item, place, state, steps: [step] });
+      else known.steps.push(step);
+    }
+  }
+
+  all(): readonly Difference[] {
+    return [...this.#byKey.values()];
+  }
+}
+
+interface Effect {
+  /** Of a move: where it goes to. */
+  readonly isTarget: boolean;
+  readonly state: "IN_STOCK" | "WASTE";
+  readonly step: Step;
+}
+
+function effectsOf(change: ChangeInput, occurredAt: string): readonly Effect[] {
+  const { quantity } = change;
+  const add = (state: string, by: string, isTarget = false): Effect[] =>
+    state === "IN_STOCK" || state === "WASTE"
+      ? [{ isTarget, state, step: { kind: "add", quantity: by, occurredAt } }]
+      : [];
+  switch (change.type) {
+    case "PHYSICAL_COUNT": {
+      const { state } = change;
+      if (state !== "IN_STOCK" && state !== "WASTE") return [];
+      return [{ isTarget: false, state, step: { kind: "set", quantity, occurredAt } }];
+    }
+    case "ADJUSTMENT":
+      return [...add(change.fromState, negative(quantity)), ...add(change.toState, quantity, true)];
+    case "TRANSFER":
+      return [...add("IN_STOCK", negative(quantity)), ...add("IN_STOCK", quantity, true)];
+  }
+}
+
+/** What the count will be, from what it is now, if nothing in the ledger is newer than the file. */
+export function foretold(now: string, steps: readonly Step[]): string {
+  const inOrder = steps.toSorted((a, b) => (a.occurredAt < b.occurredAt ? -1 : 1));
+  return inOrder.reduce(
+    (held, { kind, quantity }) => (kind === "set" ? sum(quantity, "0") : sum(held, quantity)),
+    now,
+  );
+}

@@ -1,0 +1,226 @@
+import type { Page } from "@playwright/test";
+import { faultsInBothThemes } from "./both-themes.ts";
+import { expect, furnish, report, type Shop, test } from "./stage.ts";
+
+const SHOPS = { locations: ["Main", "Cellar"], items: ["TEA", "RICE", "OIL"] };
+
+async function stocked(shop: Shop): Promise<void> {
+  await furnish(shop, SHOPS);
+  await report(shop, ["receive", "TEA", "10", "MAIN"]);
+  await report(shop, ["receive", "RICE", "4", "MAIN"]);
+}
+
+async function begin(page: Page, how: "Blind" | "Beside the ledger's numbers" = "Blind") {
+  await page.goto("/count?at=MAIN");
+  await page.getByLabel(how).check();
+  await page.getByRole("button", { name: "Begin" }).click();
+  await expect(page.getByLabel("Scan or type")).toBeFocused();
+}
+
+/** As a scanner does: a code at once, with Enter behind it, wherever the focus is. */
+async function scan(page: Page, code: string): Promise<void> {
+  await page.evaluate((typed) => {
+    const began = performance.now();
+    for (const [index, key] of [...typed, "Enter"].entries()) {
+      const target = document.activeElement ?? document.body;
+      const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+      // A real one carries the time of the keyboard, however slow the page is.
+      Object.defineProperty(event, "timeStamp", { value: began + index });
+      if (target.dispatchEvent(event) && key.length === 1)
+        document.execCommand("insertText", false, key);
+    }
+  }, code);
+}
+
+const entry = (page: Page) => page.getByLabel("Scan or type");
+const row = (page: Page, name: RegExp) => page.getByRole("row", { name });
+
+test("a stock-take: sales during the count do not spoil it, and it is posted once", async ({
+  page,
+  shop,
+}) => {
+  await stocked(shop);
+  await begin(page);
+  await entry(page).fill("8 x tea");
+  await entry(page).press("Enter");
+  await expect(page.getByRole("status").filter({ hasText: "Tea: 8" })).toBeVisible();
+  await entry(page).fill("rice");
+  await entry(page).press("Enter");
+  await entry(page).fill("4");
+  await entry(page).press("Enter");
+  await expect(page.getByLabel("Counted, Rice")).toHaveValue("4");
+  // Two are sold after the tea was counted: the ledger moves on, the difference does not.
+  await new Promise((wake) => setTimeout(wake, 20));
+  await report(shop, ["sell", "TEA", "2", "MAIN"]);
+  await page.getByRole("button", { name: "Review" }).click();
+  await expect(page.getByText("1 of 2 differ from the ledger")).toBeVisible();
+  await expect(row(page, /^Tea/).getByRole("cell").nth(1)).toHaveText("10");
+  await expect(row(page, /^Tea/).getByRole("cell").nth(2)).toHaveText("−2");
+  await expect(row(page, /^Rice/).getByRole("cell").nth(2)).toHaveText("0");
+  // And while it is reviewed.
+  await report(shop, ["sell", "TEA", "1", "MAIN"]);
+  await expect(row(page, /^Tea/).getByRole("cell").nth(1)).toHaveText("10");
+  await page.getByRole("button", { name: "Post 2 counts" }).click();
+  await expect(page.getByText("Posted 2 counts")).toBeVisible();
+  const { counts } = await shop.client.counts.list({ states: ["IN_STOCK"] });
+  expect(Object.fromEntries(counts.map((each) => [each.catalogObjectId, each.quantity]))).toEqual({
+    TEA: "5",
+    RICE: "4",
+  });
+  const { changes } = await shop.client.changes.list({ types: ["PHYSICAL_COUNT"] });
+  expect(changes.map(({ referenceId }) => referenceId)).toEqual([
+    expect.stringMatching(/^Count of \d{4}-\d\d-\d\d$/),
+    expect.stringMatching(/^Count of/),
+  ]);
+});
+
+test("a scanner is heard wherever the focus is, and leaves no digits behind", async ({
+  page,
+  shop,
+}) => {
+  await stocked(shop);
+  await shop.client.catalog.upsert({
+    objects: [
+      {
+        type: "ITEM",
+        id: "MUG-ITEM",
+        name: "Mug",
+        variations: [{ id: "MUG", name: "Regular", upc: "2000000010007" }],
+      },
+    ],
+  });
+  await begin(page);
+  await page.getByLabel("Counted, Tea").fill("7");
+  await scan(page, "2000000010007");
+  await scan(page, "2000000010007");
+  await expect(page.getByLabel("Counted, Mug")).toHaveValue("2");
+  await expect(page.getByLabel("Counted, Tea")).toHaveValue("7");
+  await scan(page, "9999999999994");
+  await expect(entry(page)).toHaveAccessibleDescription(/No item has the code/);
+});
+
+test("a closed tab loses nothing; nor does an answer that never came", async ({
+  page,
+  shop,
+  context,
+}) => {
+  await stocked(shop);
+  await begin(page);
+  await entry(page).fill("9 x tea");
+  await entry(page).press("Enter");
+  await page.close();
+  const again = await context.newPage();
+  await again.goto("/count?at=MAIN");
+  await expect(again.getByLabel("Counted, Tea")).toHaveValue("9");
+  await again.getByRole("button", { name: "Review" }).click();
+  // It arrives, and its answer does not: until the network is back.
+  let isCut = true;
+  await again.route("**/trpc/changes.create", async (route) => {
+    if (!isCut) return route.continue();
+    await route.fetch();
+    return route.abort("connectionreset");
+  });
+  await again.getByRole("button", { name: "Post 1 count" }).click();
+  await expect(again.getByRole("button", { name: "Posting…" })).toBeVisible();
+  await again.reload();
+  await expect(again.getByText("no answer came")).toBeVisible();
+  isCut = false;
+  await again.getByRole("button", { name: "Send again" }).click();
+  await expect(again.getByText("Posted 1 count", { exact: true })).toBeVisible();
+  const { changes } = await shop.client.changes.list({ types: ["PHYSICAL_COUNT"] });
+  expect(changes).toHaveLength(1);
+});
+
+test("what the ledger refuses stands beside its line, and can be mended", async ({
+  page,
+  shop,
+}) => {
+  await stocked(shop);
+  await begin(page);
+  await entry(page).fill("9 x tea");
+  await entry(page).press("Enter");
+  await entry(page).fill("3 x rice");
+  await entry(page).press("Enter");
+  await shop.client.catalog.delete({ ids: ["TEA-ITEM"] });
+  await page.getByRole("button", { name: "Review" }).click();
+  await page.getByRole("button", { name: "Post 2 counts" }).click();
+  await expect(row(page, /TEA/i).first().getByRole("alert")).toContainText("TEA");
+  await page.getByRole("button", { name: "Go on counting" }).click();
+  await page.getByRole("button", { name: /Clear .*TEA|Clear Tea/ }).click();
+  await page.getByRole("button", { name: "Review" }).click();
+  await page.getByRole("button", { name: "Post 1 count" }).click();
+  await expect(page.getByText("Posted 1 count", { exact: true })).toBeVisible();
+});
+
+test("by keyboard alone, down the sheet; what nobody found is counted as 0", async ({
+  page,
+  shop,
+}) => {
+  await stocked(shop);
+  await begin(page, "Beside the ledger's numbers");
+  await expect(row(page, /^Tea/).getByRole("cell").first()).toHaveText("10");
+  await page.getByLabel("Counted, Rice").focus();
+  await page.keyboard.type("5", { delay: 60 });
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("Counted, Tea")).toBeFocused();
+  await page.getByRole("button", { name: "Review" }).press("Enter");
+  await page.getByRole("button", { name: "Count them as 0" }).press("Enter");
+  await expect(row(page, /^Tea/).getByRole("cell").nth(2)).toHaveText("−10");
+  await page.getByRole("button", { name: "Post 2 counts" }).press("Enter");
+  await expect(page.getByText("Posted 2 counts")).toBeVisible();
+});
+
+test("a line that somebody counted later is said to be history", async ({ page, shop }) => {
+  await stocked(shop);
+  await begin(page);
+  await entry(page).fill("9 x tea");
+  await entry(page).press("Enter");
+  await new Promise((wake) => setTimeout(wake, 20));
+  await shop.client.changes.create({
+    changes: [
+      {
+        type: "PHYSICAL_COUNT",
+        catalogObjectId: "TEA",
+        locationId: "MAIN",
+        state: "IN_STOCK",
+        quantity: "6",
+        occurredAt: new Date().toISOString(),
+      },
+    ],
+  });
+  await page.getByRole("button", { name: "Review" }).click();
+  await expect(row(page, /^Tea/)).toContainText("this count will be history");
+});
+
+test("the printed sheet has every line, and a blind one no numbers", async ({ page, shop }) => {
+  await stocked(shop);
+  await page.addInitScript(() => {
+    window.print = () => document.body.setAttribute("data-printed", "yes");
+  });
+  await begin(page);
+  await page.getByRole("button", { name: "Print" }).click();
+  await expect(page.locator("body[data-printed]")).toBeAttached();
+  await page.emulateMedia({ media: "print" });
+  const sheet = page.locator(".printed-sheet");
+  await expect(sheet).toBeVisible();
+  await expect(page.locator("#console")).toBeHidden();
+  await expect(sheet.getByRole("row")).toHaveCount(3);
+  await expect(sheet).not.toContainText("10");
+});
+
+test("has no fault that axe finds, in either theme", async ({ page, shop }) => {
+  await stocked(shop);
+  await page.goto("/count");
+  await expect(page.getByLabel("Location")).toBeVisible();
+  expect(await faultsInBothThemes(page)).toEqual([]);
+  await page.goto("/count?at=MAIN");
+  await expect(page.getByRole("button", { name: "Begin" })).toBeEnabled();
+  expect(await faultsInBothThemes(page)).toEqual([]);
+  await begin(page, "Beside the ledger's numbers");
+  await entry(page).fill("9 x tea");
+  await entry(page).press("Enter");
+  expect(await faultsInBothThemes(page)).toEqual([]);
+  await page.getByRole("button", { name: "Review" }).click();
+  await expect(row(page, /^Tea/)).toBeVisible();
+  expect(await faultsInBothThemes(page)).toEqual([]);
+});

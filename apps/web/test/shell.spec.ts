@@ -1,0 +1,94 @@
+import type { Page } from "@playwright/test";
+import { expect, furnish, report, test } from "./stage.ts";
+
+async function openPalette(page: Page): Promise<void> {
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("combobox", { name: "Find or do" })).toBeFocused();
+}
+
+const SHOPS = { locations: ["Main"], items: ["TEA", "RICE"] };
+
+test("the palette finds items, screens and deeds, by keyboard alone", async ({ page, shop }) => {
+  await furnish(shop, SHOPS);
+  await page.goto("/changes");
+  await expect(page.getByRole("heading", { name: "Changes" })).toBeVisible();
+  await openPalette(page);
+  await page.keyboard.type("rice");
+  await expect(page.getByRole("option", { name: /Rice/ })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Rice" })).toBeVisible();
+  await openPalette(page);
+  await page.keyboard.type("stock");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Stock" })).toBeVisible();
+  await openPalette(page);
+  await page.keyboard.type("receive");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog", { name: "Receive" })).toBeVisible();
+});
+
+test("a theme is chosen for good, before the first paint", async ({ page, shop }) => {
+  await furnish(shop, SHOPS);
+  await page.goto("/stock");
+  const theme = () => page.evaluate(() => document.documentElement.dataset["theme"]);
+  expect(await theme()).toBe("light");
+  await page.getByRole("button", { name: "Theme: as the system" }).click();
+  await page.getByRole("button", { name: "Theme: light" }).click();
+  await expect(page.getByRole("button", { name: "Theme: dark" })).toBeVisible();
+  expect(await theme()).toBe("dark");
+  await page.goto("/changes", { waitUntil: "commit" });
+  await page.waitForFunction(() => document.documentElement.dataset["theme"] === "dark");
+});
+
+test("every call can be had as a command, as code and as curl", async ({ page, shop }) => {
+  await furnish(shop, SHOPS);
+  await report(shop, ["receive", "TEA", "12", "MAIN"]);
+  await page.goto("/items/TEA?at=MAIN");
+  await page.getByRole("button", { name: "Copy as" }).click();
+  await expect(page.getByLabel("As CLI")).toHaveText("bincard changes TEA --location MAIN");
+  await page.getByRole("tab", { name: "TypeScript" }).click();
+  await expect(page.getByLabel("As TypeScript")).toContainText("await bincard.changes.ofObject({");
+  await page.getByRole("tab", { name: "curl" }).click();
+  const curl = (await page.getByLabel("As curl").textContent()) ?? "";
+  // What it says is what the server takes.
+  const body = /-d '(.*)'$/.exec(curl)?.[1] ?? "";
+  const answer = await fetch(`${shop.url}/trpc/changes.ofObject`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${shop.token}`, "content-type": "application/json" },
+    body,
+  });
+  expect(answer.status).toBe(200);
+});
+
+test("a revoked token ends the session on the screen", async ({ page, shop, context }) => {
+  await furnish(shop, SHOPS);
+  const token = await shop.tokenFor("INVENTORY_READ", "ITEMS_READ", "MERCHANT_PROFILE_READ");
+  await shop.signIn(context, { token });
+  await page.goto("/stock");
+  await expect(page.getByRole("row", { name: /^Tea/ })).toBeVisible();
+  await context.request.delete("/console/session", {
+    headers: { "x-bincard-console": "1", origin: shop.url },
+  });
+  await page.getByRole("link", { name: "Changes" }).click();
+  await expect(page.getByLabel("Token")).toBeVisible();
+});
+
+test("on a narrow screen the daily screens are under the thumb", async ({ page, shop }) => {
+  await furnish(shop, SHOPS);
+  await report(shop, ["receive", "TEA", "12", "MAIN"]);
+  await page.setViewportSize({ width: 390, height: 780 });
+  await page.goto("/stock");
+  await expect(page.getByRole("row", { name: /^Tea/ })).toBeVisible();
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width).toBe(390);
+  await page.getByRole("link", { name: "Changes" }).click();
+  await expect(page.getByRole("heading", { name: "Changes" })).toBeVisible();
+  await page.getByRole("button", { name: "More" }).click();
+  await expect(page.getByRole("option", { name: "Health" })).toBeVisible();
+});
+
+test("an address that is no screen says so", async ({ page, shop }) => {
+  await furnish(shop, SHOPS);
+  await page.goto("/items");
+  await expect(page.getByText("There is no such page")).toBeVisible();
+});

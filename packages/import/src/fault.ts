@@ -1,0 +1,14 @@
+export type ImportFaultCode = "BAD_MAP" | "BAD_FILE" | "IMPORT_STOPPED";
+
+/** Why a file cannot be imported at all, in one sentence, and how to go on. */
+export class ImportFault extends Error {
+  override readonly name = "ImportFault";
+  readonly code: ImportFaultCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ImportFaultCode, message: string, hint?: string) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+  }
+}
