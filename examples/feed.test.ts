@@ -14,6 +14,7 @@ test.each([
   "mirror-sqlite",
   "tanstack-db",
   "tanstack-query",
+  "webhooks",
 ])(
   "%s prints what is committed beside it",
   async (name) => {

@@ -21,7 +21,11 @@ const TAKES_LOCK = /\bfor update\b/;
 const watch = await watchStore();
 // Imported now that the store is watched.
 const { tour } = await import("./portable/tour.ts");
-const declared = declaredTables(await import("../packages/core/src/store/schema.ts"));
+const declared = [
+  await import("../packages/core/src/store/schema.ts"),
+  await import("../packages/core/src/store/console-schema.ts"),
+  await import("../packages/core/src/store/webhook-schema.ts"),
+].flatMap(declaredTables);
 
 const dataDir = await mkdtemp(join(tmpdir(), "bincard-portable-"));
 const postgres = await startPostgres({ dataDir, durable: false });

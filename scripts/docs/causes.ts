@@ -42,6 +42,8 @@ export const CAUSES: Readonly<Record<FailureCode, string>> = {
   VERSION_MISMATCH:
     "The object was changed since the version the update was made from. Read it again.",
   COUNT_OUT_OF_RANGE: "The resulting count could not be written in 26 characters.",
+  NOT_CONFIGURED:
+    "This server was started without what the operation needs. The message names the setting.",
   UNAVAILABLE:
     "The server is starting, stopping or cannot reach its database. Send the same request with the same key again.",
   INTERNAL: "A fault of Bincard's; its log has the cause. Retrying with the same key is safe.",

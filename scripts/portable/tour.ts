@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type ChangeInput, formatTime, operations, type Principal } from "@bincard/contracts";
 import { ensureRoot, makeToken, migrate, type OpenLedger, openLedger } from "@bincard/core";
 import postgres from "postgres";
-import { everyOperation } from "../../packages/core/test/every-operation.ts";
+import { everyOperation, subscribed } from "../../packages/core/test/every-operation.ts";
 import { newKey, parse } from "../../packages/core/test/world.ts";
+import { tourOfWebhooks, tourWebhooks } from "./tour-webhooks.ts";
 
 const MINUTE = 60_000_000;
 const LONGEST_CONTENTION_MS = 20_000;
@@ -29,7 +30,9 @@ export async function tour(url: string, isLocking: () => boolean): Promise<void>
   for (let time = 1; time <= 2; time++) await migrate(url);
   const token = makeToken();
   await ensureRoot(url, { token });
-  const [here, there] = [openLedger({ databaseUrl: url }), openLedger({ databaseUrl: url })];
+  const webhooks = tourWebhooks();
+  const open = () => openLedger({ databaseUrl: url, webhooks });
+  const [here, there, beyond] = [open(), open(), open()];
   try {
     await here.ping();
     await here.vitals();
@@ -39,11 +42,14 @@ export async function tour(url: string, isLocking: () => boolean): Promise<void>
     await meet(places);
     await starve(places, isLocking);
     await pageOn(places);
+    await signIn(url, places);
     await follow(places);
+    await tourOfWebhooks({ ledger: here, root, record: () => receiveOne(places) });
     await operate(places);
     await damage(url, places);
+    await skip(beyond, places, () => loseChange(url, places));
   } finally {
-    await Promise.all([here.close(), there.close()]);
+    await Promise.all([here.close(), there.close(), beyond.close()]);
   }
 }
 
@@ -174,11 +180,41 @@ async function pageOn(places: Places): Promise<void> {
   await here.feed.locate(root, parse(operations.feed.locate, { receivedBy }));
 }
 
+/** A sign-in at the console by a code, which is used up; a session that was not used for a while. */
+async function signIn(url: string, { here, there, root }: Places): Promise<void> {
+  const { secret: code } = await here.sessions.makeCode(root);
+  const { secret } = await here.sessions.redeem(code);
+  await here.sessions.redeem(code).catch(refusedIsFine);
+  const sql = postgres(url, { max: 1, onnotice: () => undefined });
+  await sql`update bincard.console_sessions set used_at = used_at - interval '1 hour'`;
+  await sql.end();
+  await there.sessions.authenticate(secret);
+  await here.sessions.end(secret);
+}
+
 /** Long enough that whether the token still stands is looked up. */
 async function follow({ here, root }: Places): Promise<void> {
   const input = parse(operations.feed.follow, {});
   for await (const page of here.feed.follow(root, input, AbortSignal.timeout(FOLLOWED_MS)))
     if (page.position < 0) return;
+}
+
+const receiveOne = (places: Places) => create(places.here, places, [receive(places)]);
+
+/** A webhook subscription goes on at the end of the feed where the log no longer has what comes next. */
+async function skip(
+  ledger: OpenLedger,
+  { root }: Places,
+  loseNext: () => Promise<void>,
+): Promise<void> {
+  const hook = { eventTypes: ["inventory.count.updated"], notificationUrl: "https://a.example/" };
+  const made = parse(operations.webhooks.create, hook);
+  const { subscription } = await ledger.webhooks.create(root, made);
+  await loseNext();
+  const asked = parse(operations.webhooks.get, { id: subscription.id });
+  ledger.startWebhooks();
+  const at = async () => (await ledger.webhooks.get(root, asked)).subscription.position;
+  while ((await at()) === subscription.position) await sleep(50);
 }
 
 /** Each operation there is, deletion and revocation among them: nothing comes after it. */
@@ -188,7 +224,9 @@ async function operate(places: Places): Promise<void> {
   const made = { application: { name: "Gone" }, scopes: ["INVENTORY_READ"] };
   const { info } = await here.tokens.create(root, parse(operations.tokens.create, made));
   const id = changes[0]?.id ?? "";
-  const things = { catalogObjectId: item, locationId: from, changeId: id, tokenId: info.id };
+  const webhook = await subscribed(here, root);
+  const ids = { changeId: id, tokenId: info.id, ...webhook };
+  const things = { catalogObjectId: item, locationId: from, ...ids };
   for (const verbs of Object.values(everyOperation(here)))
     for (const ask of Object.values(verbs)) await ask(root, things).catch(refusedIsFine);
 }
@@ -197,6 +235,22 @@ async function operate(places: Places): Promise<void> {
 function refusedIsFine(reason: unknown): void {
   if (reason instanceof Error && reason.name === "Refusal") return;
   throw reason;
+}
+
+/** One that is recorded and gone before anybody reads it. */
+async function loseChange(url: string, places: Places): Promise<void> {
+  const { here, root } = places;
+  const objects = [{ type: "ITEM", id: "#l", name: "L", variations: [{ id: "Last", name: "L" }] }];
+  const input = parse(operations.catalog.upsert, { idempotencyKey: newKey(), objects });
+  await here.catalog.upsert(root, input);
+  const last = receive({ ...places, item: "Last" });
+  await create(here, places, [last, last]);
+  const sql = postgres(url, { max: 1, onnotice: () => undefined, fetch_types: false });
+  await sql`
+    delete from bincard.changes c using bincard.merchants m
+    where c.merchant_id = ${root.merchantId} and m.id = c.merchant_id
+      and c.position = m.position - 1`;
+  await sql.end();
 }
 
 /** A change that is gone: `verify` looks closer than at a sound ledger. */

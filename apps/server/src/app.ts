@@ -5,6 +5,8 @@ import { cors } from "hono/cors";
 import { stamp } from "./answer-headers.ts";
 import { attend } from "./attend.ts";
 import { NOWHERE } from "./client-address.ts";
+import { answerConsole, CONSOLE_PATH } from "./console/door.ts";
+import { consolePages } from "./console/pages.ts";
 import { live, ready } from "./health.ts";
 import { HoldBack } from "./hold-back.ts";
 import { type Log, silentLog } from "./log.ts";
@@ -33,6 +35,8 @@ export interface AppOptions {
   readonly corsOrigins?: readonly string[];
   /** Opens `/metrics` beside tokens with the scope ADMIN. */
   readonly metricsToken?: string | undefined;
+  /** Where the built console is; its pages are not served when left out. */
+  readonly consoleFolder?: string | undefined;
   /** Nobody traces when left out. */
   readonly tracing?: Tracing | undefined;
 }
@@ -99,13 +103,15 @@ function attended({ ledger, tracing, ...options }: AppOptions, { metrics }: Rece
   return attend(ledger, { metrics, turns, tracing });
 }
 
-interface Routed extends Pick<AppOptions, "corsOrigins" | "metricsToken"> {
+interface Routed extends Pick<AppOptions, "corsOrigins" | "metricsToken" | "consoleFolder"> {
   readonly ledger: OpenLedger;
   readonly reception: Reception;
   readonly reportFault: ReportFault;
 }
 
-function routed({ ledger, reception, reportFault, corsOrigins = [], metricsToken }: Routed) {
+function routed({ ledger, reception, reportFault, ...options }: Routed) {
+  const { corsOrigins = [], metricsToken, consoleFolder } = options;
+  const pages = consoleFolder === undefined ? undefined : consolePages(consoleFolder);
   const hono = new Hono<Frame>();
   if (corsOrigins.length > 0) hono.use(openTo(corsOrigins));
   hono.use(async (context, next) => {
@@ -127,9 +133,14 @@ function routed({ ledger, reception, reportFault, corsOrigins = [], metricsToken
   hono.all(`${TRPC_PATH}/*`, async ({ env, req }) =>
     answerTrpc(req.raw, env.visit, { ledger, reception, reportFault }),
   );
+  hono.all(`${CONSOLE_PATH}/*`, async ({ env, req }) =>
+    answerConsole(req.raw, env.visit, { ledger, reception }),
+  );
   hono.route("/v2", squareDoor({ ledger, reception }));
   hono.route("/", referencePages());
-  hono.notFound((context) => unknownPath(context));
+  hono.notFound(
+    async (context) => (await pages?.(context.req.raw, context.env.visit)) ?? unknownPath(context),
+  );
   hono.onError((error, { env: { visit } }) => {
     reception.refuse(visit, error instanceof Refusal ? error.code : "INTERNAL");
     return error instanceof Refusal ? answerRefusal(error, visit) : fault(visit);
@@ -202,7 +213,9 @@ function answerRefusal({ failures: [first] }: Refusal, visit: Visit): Response {
   const { code, message, retryAfterSeconds } = first;
   const headers: Record<string, string> =
     retryAfterSeconds === undefined ? {} : { "Retry-After": String(retryAfterSeconds) };
-  return answerError(STATUSES[FAILURES[code].kind], { code, message, visit }, headers);
+  const status = STATUSES[FAILURES[code].kind];
+  if (status === 401) headers["WWW-Authenticate"] = "Bearer";
+  return answerError(status, { code, message, visit }, headers);
 }
 
 interface Said {

@@ -6,12 +6,28 @@ import * as z from "zod";
 import type { InFlightSettings } from "./in-flight.ts";
 import { NotStarted } from "./not-started.ts";
 import type { RateLimitSettings } from "./rate-limit.ts";
-import { countOrOff, origins, proxies, rate, share, webAddress, wholeNumber } from "./setting.ts";
+import {
+  countOrOff,
+  factor,
+  flag,
+  origins,
+  proxies,
+  rate,
+  share,
+  webAddress,
+  wholeNumber,
+} from "./setting.ts";
+import type { WebhookChoices } from "./webhooks/settings.ts";
 
 /** From quiet to talkative. */
 const LOG_LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
 /** These may be handed over in a file, as orchestrators do: `NAME_FILE` holds its path. */
-const SECRETS = ["DATABASE_URL", "BINCARD_ROOT_TOKEN", "BINCARD_METRICS_TOKEN"] as const;
+const SECRETS = [
+  "DATABASE_URL",
+  "BINCARD_ROOT_TOKEN",
+  "BINCARD_METRICS_TOKEN",
+  "BINCARD_SECRET_KEY",
+] as const;
 
 /** A secret of ours: as long as the limits say, and fit for a header. */
 const secret = z
@@ -51,6 +67,9 @@ const schema = z.object({
   BINCARD_TRUSTED_PROXIES: proxies(),
   BINCARD_CORS_ORIGINS: origins(),
   BINCARD_METRICS_TOKEN: secret.optional(),
+  BINCARD_SECRET_KEY: secret.optional(),
+  BINCARD_WEBHOOKS_ALLOW_LOCAL: flag(),
+  BINCARD_WEBHOOKS_RETRY_SCALE: factor().default(1),
   BINCARD_OTLP_ENDPOINT: webAddress().optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: webAddress().optional(),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: webAddress().optional(),
@@ -80,6 +99,8 @@ export interface Settings {
   readonly trustedProxies: BlockList | undefined;
   readonly corsOrigins: readonly string[];
   readonly metricsToken: string | undefined;
+  /** `undefined`: no webhooks. */
+  readonly webhooks: WebhookChoices | undefined;
   /** `undefined`: no traces. */
   readonly traces: TraceSettings | undefined;
 }
@@ -124,6 +145,7 @@ export function readSettings(given: Readonly<Record<string, string | undefined>>
     trustedProxies: data.BINCARD_TRUSTED_PROXIES,
     corsOrigins: data.BINCARD_CORS_ORIGINS,
     metricsToken: data.BINCARD_METRICS_TOKEN,
+    webhooks: webhookChoices(data),
     traces: traceSettings(data),
   };
 }
@@ -150,6 +172,16 @@ function withSecretFiles(given: Readonly<Record<string, string | undefined>>) {
     }
   }
   return { values, faults };
+}
+
+function webhookChoices(data: z.output<typeof schema>): WebhookChoices | undefined {
+  const { BINCARD_SECRET_KEY: secretKey } = data;
+  if (secretKey === undefined) return undefined;
+  return {
+    secretKey,
+    allowLocal: data.BINCARD_WEBHOOKS_ALLOW_LOCAL,
+    retryScale: data.BINCARD_WEBHOOKS_RETRY_SCALE,
+  };
 }
 
 /** OpenTelemetry's own variables are understood, too; what names the traces wins over what names all signals. */

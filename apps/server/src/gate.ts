@@ -1,5 +1,5 @@
 import { type Principal, refuse } from "@bincard/contracts";
-import type { OpenLedger, Vitals } from "@bincard/core";
+import type { ConsoleSessions, OpenLedger, Vitals, WebhookVitals } from "@bincard/core";
 
 /**
  * A ledger that can be asked before its database answers and after it was told to stop: the doors stand on
@@ -28,8 +28,24 @@ export class Gate implements OpenLedger {
     return this.#enter().authenticate(token);
   }
 
+  get sessions(): ConsoleSessions {
+    return this.#enter().sessions;
+  }
+
   async ping(): Promise<void> {
     return this.#enter().ping();
+  }
+
+  startWebhooks(): void {
+    this.#ledger?.startWebhooks();
+  }
+
+  async stopWebhooks(graceMs: number): Promise<void> {
+    await this.#ledger?.stopWebhooks(graceMs);
+  }
+
+  async webhookVitals(): Promise<WebhookVitals> {
+    return this.#inside().webhookVitals();
   }
 
   async vitals(): Promise<Vitals> {
@@ -55,6 +71,9 @@ export class Gate implements OpenLedger {
   }
   get locations() {
     return this.#inside().locations;
+  }
+  get webhooks() {
+    return this.#inside().webhooks;
   }
   get merchants() {
     return this.#inside().merchants;

@@ -1,10 +1,17 @@
-import type { FailureCode } from "@bincard/contracts";
-import type { FeedRead, GroupOutcome, GroupSent, Telemetry, Vitals } from "@bincard/core";
+import type { FailureCode, WebhookFailureReason } from "@bincard/contracts";
+import type {
+  FeedRead,
+  GroupOutcome,
+  GroupSent,
+  Telemetry,
+  Vitals,
+  WebhookVitals,
+} from "@bincard/core";
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import { Tally } from "./tally.ts";
 
 /** Where a request came in. */
-export type Door = "trpc" | "square" | "health" | "metrics" | "none";
+export type Door = "trpc" | "square" | "console" | "health" | "metrics" | "none";
 
 /** What is asked of the running parts each time the metrics are read. */
 export interface Gauges {
@@ -14,6 +21,8 @@ export interface Gauges {
   readonly connections: () => number;
   /** Rejects when the database does not answer. */
   readonly vitals: () => Promise<Vitals>;
+  /** As well. */
+  readonly webhooks: () => Promise<WebhookVitals>;
 }
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -83,6 +92,13 @@ export class Metrics implements Telemetry {
     "feed_lag_positions",
     "Positions ahead of the reader of the feed that was answered last.",
   );
+  readonly #webhookSeconds = new Tally({
+    name: "bincard_webhook_attempt_duration_seconds",
+    help: "Attempts at webhook deliveries, and how long each took, by outcome: delivered, or why it failed.",
+    labels: ["outcome"],
+    bounds: SECONDS,
+    registry: this.#registry,
+  });
   readonly #groupsInFlight = this.#gauge(
     "groups_in_flight",
     "Statements of the writer on their way.",
@@ -145,6 +161,10 @@ export class Metrics implements Telemetry {
     this.#feedLag.set(positionsBehind);
   }
 
+  webhookAttempted(reason: WebhookFailureReason | undefined, milliseconds: number): void {
+    this.#webhookSeconds.add(milliseconds / 1_000, reason ?? "delivered");
+  }
+
   /** Once, when the parts are there. */
   watch(gauges: Gauges): void {
     const measure = (name: string, help: string, read: () => number) => {
@@ -166,7 +186,11 @@ export class Metrics implements Telemetry {
       gauges.turnsWaiting,
     );
     measure("connections", "Open connections of callers.", gauges.connections);
-    this.#watchDatabase(gauges.vitals);
+    const database = this.#watchDatabase(gauges.vitals);
+    const webhooks = this.#watchWebhooks(gauges.webhooks);
+    this.#refresh = async () => {
+      await Promise.all([database(), webhooks()]);
+    };
   }
 
   /** The page of a scrape, and its content type. */
@@ -175,7 +199,33 @@ export class Metrics implements Telemetry {
     return { text: await this.#registry.metrics(), contentType: this.#registry.contentType };
   }
 
-  #watchDatabase(vitals: () => Promise<Vitals>): void {
+  #watchWebhooks(vitals: () => Promise<WebhookVitals>): () => Promise<void> {
+    const standing = new Gauge({
+      name: "bincard_webhook_deliveries",
+      help: "Webhook deliveries that are not delivered, of every server, by state: pending or dead.",
+      labelNames: ["state"],
+      registers: [this.#registry],
+    });
+    const oldest = this.#gauge(
+      "webhook_oldest_pending_seconds",
+      "Age of the oldest webhook delivery that is pending; 0 without one.",
+    );
+    const failing = this.#gauge(
+      "webhook_failing_subscriptions",
+      "Webhook subscriptions whose last attempt failed.",
+    );
+    return async () => {
+      const now = await vitals().catch(() => undefined);
+      standing.reset();
+      if (now === undefined) return;
+      standing.set({ state: "pending" }, now.pending);
+      standing.set({ state: "dead" }, now.dead);
+      oldest.set(now.oldestPendingSeconds);
+      failing.set(now.failingSubscriptions);
+    };
+  }
+
+  #watchDatabase(vitals: () => Promise<Vitals>): () => Promise<void> {
     const up = this.#gauge("database_up", "1 when the database answered this scrape.");
     const permitted = this.#gauge(
       "database_connections_max",
@@ -191,7 +241,7 @@ export class Metrics implements Telemetry {
       labelNames: ["state"],
       registers: [this.#registry],
     });
-    this.#refresh = async () => {
+    return async () => {
       states.reset();
       const now = await vitals().catch(() => undefined);
       up.set(now === undefined ? 0 : 1);

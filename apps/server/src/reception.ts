@@ -37,6 +37,14 @@ export interface Visit {
   refused?: FailureCode;
 }
 
+/** What somebody says who they are with. */
+export interface Credentials {
+  /** `undefined` when there is none. */
+  readonly secret: string | undefined;
+  readonly isSession?: boolean;
+  readonly authenticate: () => Promise<Principal>;
+}
+
 export interface Arrival {
   /** What the caller wants its request to be called. */
   readonly sentId: string | null | undefined;
@@ -85,11 +93,41 @@ export class Reception {
    */
   async identify(visit: Visit, authorization: string | null | undefined): Promise<Principal> {
     const token = tokenIn(authorization);
+    return this.identifyBy(visit, {
+      secret: token,
+      authenticate: async () => this.#ledger.authenticate(token ?? mustBeBearer(authorization)),
+    });
+  }
+
+  /** The same by a token that came in a body. */
+  async identifyToken(visit: Visit, token: string): Promise<Principal> {
+    return this.identifyBy(visit, {
+      secret: token,
+      authenticate: async () => this.#ledger.authenticate(token),
+    });
+  }
+
+  /** The same by the secret of a session of the console. */
+  async identifySession(visit: Visit, secret: string): Promise<Principal> {
+    return this.identifyBy(visit, {
+      secret,
+      isSession: true,
+      authenticate: async () => this.#ledger.sessions.authenticate(secret),
+    });
+  }
+
+  /** The same by whatever `authenticate` goes by. Each failure counts against the address it came from. */
+  async identifyBy(
+    visit: Visit,
+    { secret, isSession = false, authenticate }: Credentials,
+  ): Promise<Principal> {
     const from = countedAs(visit.address());
-    this.#strangers.admit(from, token);
+    this.#strangers.admit(from, secret);
     try {
-      const principal = await this.#ledger.authenticate(token ?? mustBeBearer(authorization));
-      if (token !== undefined) this.#strangers.succeeded(principal.tokenId, token);
+      const principal = await authenticate();
+      // A token has many sessions, so these go by their own names.
+      if (secret !== undefined)
+        this.#strangers.succeeded(isSession ? undefined : principal.tokenId, secret);
       return principal;
     } catch (error) {
       // A database that is away is no stranger's fault.

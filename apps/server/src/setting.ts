@@ -99,6 +99,19 @@ export function share() {
     .transform(Number);
 }
 
+/** "true" or "false". */
+export function flag() {
+  return z
+    .enum(["true", "false"], 'must be "true" or "false"')
+    .transform((text) => text === "true")
+    .prefault("false");
+}
+
+/** Above 0, up to 1. */
+export function factor() {
+  return share().refine((number) => number > 0, "must be above 0");
+}
+
 function listed(text: string): string[] {
   return text
     .split(",")

@@ -2,6 +2,7 @@ import { LIMITS } from "@bincard/contracts";
 import { migrate, type OpenLedger, openLedger } from "@bincard/core";
 import { type EmbeddedPostgres, startPostgres } from "@bincard/embedded-postgres";
 import { createApp } from "./app.ts";
+import { CONSOLE_FOLDER } from "./console/files.ts";
 import type { Settings } from "./env.ts";
 import { findPostgres } from "./find-postgres.ts";
 import { Gate } from "./gate.ts";
@@ -15,6 +16,7 @@ import { tellBoth } from "./tell-both.ts";
 import type { Tracing } from "./tracing.ts";
 import { Turns } from "./turns.ts";
 import { VERSION } from "./version.ts";
+import { webhookSettings } from "./webhooks/settings.ts";
 
 export interface StartOptions {
   readonly log: Log;
@@ -32,6 +34,8 @@ export interface Running {
 
 /** How long requests under way may take when the server is told to stop; the database needs some time after. */
 const DRAIN_MILLISECONDS = 6_000;
+/** How long receivers of webhooks may take then; what has not arrived is sent again later. */
+const WEBHOOK_GRACE_MILLISECONDS = 3_000;
 
 /**
  * Settings in, listening server out. The port comes first: that it is taken must show before a database is
@@ -46,14 +50,21 @@ export async function start(settings: Settings, { log, onDeath }: StartOptions):
   log.debug({ url: parts.listening.url }, "listening");
   const stop = once(async () => {
     gate.shut("Bincard is stopping");
+    const sent = gate.stopWebhooks(WEBHOOK_GRACE_MILLISECONDS);
     await within(DRAIN_MILLISECONDS, parts.listening.drain());
+    await sent;
     await closeAll(parts);
   });
   try {
     const databaseUrl = settings.databaseUrl ?? (await embedded());
     if (settings.databaseUrl !== undefined) await findPostgres(settings.databaseUrl);
     await migrate(databaseUrl);
-    parts.ledger = openLedger({ databaseUrl, telemetry: tellBoth(metrics, tracing) });
+    const { webhooks } = settings;
+    parts.ledger = openLedger({
+      databaseUrl,
+      telemetry: tellBoth(metrics, tracing),
+      ...(webhooks === undefined ? {} : { webhooks: webhookSettings(webhooks, { log, metrics }) }),
+    });
     const root = await provideRoot({
       databaseUrl,
       dataDir: settings.dataDir,
@@ -61,6 +72,7 @@ export async function start(settings: Settings, { log, onDeath }: StartOptions):
       ledger: parts.ledger,
     });
     gate.open(parts.ledger);
+    parts.ledger.startWebhooks();
     const { url } = parts.listening;
     return { url, greeting: greeting({ version: VERSION, url, root, ...settings }), stop };
   } catch (error) {
@@ -97,7 +109,16 @@ async function serve(settings: Settings, { gate, log, metrics, tracing }: Servin
     linesPerSecond,
   });
   const turns = new Turns({ places: LIMITS.queries, perMerchant: LIMITS.queriesPerMerchant });
-  const doors = { ledger: gate, log, reception, turns, corsOrigins, metricsToken, tracing };
+  const doors = {
+    ledger: gate,
+    log,
+    reception,
+    turns,
+    corsOrigins,
+    metricsToken,
+    tracing,
+    consoleFolder: CONSOLE_FOLDER,
+  };
   const { host, port, maxConnections, trustedProxies } = settings;
   const onConnectionDropped = () => metrics.connectionDropped();
   const place = { host, port, maxConnections, trustedProxies, onConnectionDropped };
@@ -108,6 +129,7 @@ async function serve(settings: Settings, { gate, log, metrics, tracing }: Servin
     turnsWaiting: () => turns.waiting,
     connections: listening.connections,
     vitals: async () => gate.vitals(),
+    webhooks: async () => gate.webhookVitals(),
   });
   return listening;
 }

@@ -35,10 +35,13 @@ export class Strangers {
     this.#failures?.charge(address, 1);
   }
 
-  succeeded(tokenId: string, token: string): void {
-    if (this.#failures === undefined || this.#regulars.has(tokenId)) return;
+  /** What has no id goes by its digest. */
+  succeeded(tokenId: string | undefined, token: string): void {
+    if (this.#failures === undefined) return;
+    const name = tokenId ?? digestOf(token);
+    if (this.#regulars.has(name)) return;
     const digest = digestOf(token);
-    this.#regulars.set(tokenId, digest);
+    this.#regulars.set(name, digest);
     this.#digests.add(digest);
     if (this.#regulars.size <= REGULARS_MAX) return;
     for (const [oldest, itsDigest] of this.#regulars) {

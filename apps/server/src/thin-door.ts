@@ -161,8 +161,11 @@ function headersOf(path: ThinPath, asked: ThinAsked): Readonly<Record<string, st
 
 async function opened(response: Response) {
   const body = await response.text();
-  const retryAfter = response.headers.get("retry-after");
-  const headers: Record<string, string> = retryAfter === null ? {} : { "Retry-After": retryAfter };
+  const headers: Record<string, string> = {};
+  for (const name of ["Retry-After", "WWW-Authenticate"]) {
+    const value = response.headers.get(name);
+    if (value !== null) headers[name] = value;
+  }
   return { status: response.status, headers, body };
 }
 

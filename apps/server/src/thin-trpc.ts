@@ -1,5 +1,6 @@
 import { answerRefusal } from "@bincard/api";
 import { authorize, operations, parseOrRefuse, refuse } from "@bincard/contracts";
+import { CONSOLE_HEADER } from "./console/visitor.ts";
 import type { ThinPath } from "./thin-door.ts";
 import { TRPC_PATH } from "./trpc.ts";
 
@@ -9,7 +10,9 @@ const { create } = operations.changes;
 export const THIN_TRPC: ThinPath = {
   url: `${TRPC_PATH}/changes.create`,
   door: "trpc",
-  accepts: (headers) => headers["trpc-accept"] === undefined,
+  // Who comes with the console's cookie is known at the ordinary door.
+  accepts: (headers) =>
+    headers["trpc-accept"] === undefined && headers[CONSOLE_HEADER] === undefined,
   async answer(asked) {
     const text = await asked.text();
     asked.operation = "changes.create";

@@ -12,6 +12,7 @@ import { getTRPCErrorFromUnknown, type TRPCError } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { OPERATIONS } from "./around.ts";
 import { readText } from "./body.ts";
+import { identifyVisitor } from "./console/visitor.ts";
 import { followInput } from "./follow-input.ts";
 import type { Asking } from "./rate-limit.ts";
 import type { Reception, Visit } from "./reception.ts";
@@ -91,7 +92,7 @@ interface Entered {
 async function enter(request: Request, visit: Visit, reception: Reception): Promise<Entered> {
   const { method, headers, url } = request;
   visit.door = "trpc";
-  const principal = await reception.identify(visit, headers.get("authorization"));
+  const principal = await identifyVisitor(request, visit, reception);
   const names = calledIn(url);
   visit.operation = operationOf(names);
   reception.admit(visit, principal, askingOf(names));

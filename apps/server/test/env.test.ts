@@ -115,10 +115,30 @@ test.each([
   ["BINCARD_CORS_ORIGINS", "https://a.example, https://b.example/x", /https:..b.example.x is none/],
   ["BINCARD_CORS_ORIGINS", "*", /\* is none/],
   ["BINCARD_METRICS_TOKEN", "short", /must have at least 32 characters/],
+  ["BINCARD_SECRET_KEY", "short", /must have at least 32 characters/],
+  ["BINCARD_WEBHOOKS_ALLOW_LOCAL", "yes", /must be "true" or "false"/],
+  ["BINCARD_WEBHOOKS_RETRY_SCALE", "0", /must be above 0/],
+  ["BINCARD_WEBHOOKS_RETRY_SCALE", "2", /must be a number from 0 to 1/],
   ["BINCARD_OTLP_ENDPOINT", "collector:4318", /must be an address such as/],
   ["OTEL_TRACES_SAMPLER_ARG", "1.5", /must be a number from 0 to 1/],
 ])("%s %j is refused", (name, value, said) => {
   expect(() => readSettings({ [name]: value })).toThrow(said);
+});
+
+test("webhooks: none without a secret, careful unless told", () => {
+  expect(readSettings({ BINCARD_WEBHOOKS_ALLOW_LOCAL: "true" }).webhooks).toBeUndefined();
+  const secretKey = "s".repeat(32);
+  expect(readSettings({ BINCARD_SECRET_KEY: secretKey }).webhooks).toEqual({
+    secretKey,
+    allowLocal: false,
+    retryScale: 1,
+  });
+  const loose = { BINCARD_WEBHOOKS_ALLOW_LOCAL: "true", BINCARD_WEBHOOKS_RETRY_SCALE: "0.01" };
+  expect(readSettings({ BINCARD_SECRET_KEY: secretKey, ...loose }).webhooks).toEqual({
+    secretKey,
+    allowLocal: true,
+    retryScale: 0.01,
+  });
 });
 
 test("lists: proxies and origins, with or without spaces", () => {

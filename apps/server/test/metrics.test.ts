@@ -36,6 +36,7 @@ describe("who may read the metrics", () => {
       turnsWaiting: () => 0,
       connections: () => 7,
       vitals: async () => ledger.vitals(),
+      webhooks: async () => ledger.webhookVitals(),
     });
     const page = async () => (await ask("GET /metrics", { token: SECRET })).text();
     expect(await page()).toMatch(/^bincard_database_up 1$/m);

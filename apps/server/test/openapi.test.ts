@@ -116,6 +116,7 @@ describe("the document and the server are about the same", () => {
     const refusing = new Set(ENDPOINTS.map(({ path }) => plain(`/v2${path}`)));
     expect(open.filter((path) => !refusing.has(path)).toSorted()).toEqual([
       "/*",
+      "/console/*",
       "/trpc/*",
       "/v2/*",
       "/v2/*",

@@ -41,8 +41,18 @@ export function stubLedger(ask: () => Promise<unknown>): OpenLedger {
     changes: { ...ledger.changes, create: async (_, input) => recorded(input) },
     counts: { ...ledger.counts, list: counts, ofObject: counts },
     authenticate: async () => PRINCIPAL,
+    sessions: {
+      open: absent,
+      authenticate: async () => PRINCIPAL,
+      end: absent,
+      makeCode: absent,
+      redeem: absent,
+    },
     ping: async () => undefined,
     vitals: absent,
+    startWebhooks: () => undefined,
+    stopWebhooks: async () => undefined,
+    webhookVitals: absent,
     dismissFollowers: () => undefined,
     close: async () => undefined,
   };

@@ -114,6 +114,18 @@ export function createBincard(options: BincardOptions): Bincard {
       list: listing("locations.list", "locations"),
       update: mutation("locations.update"),
     },
+    webhooks: {
+      create: mutation("webhooks.create"),
+      get: query("webhooks.get"),
+      list: listing("webhooks.list", "subscriptions"),
+      update: mutation("webhooks.update"),
+      delete: mutation("webhooks.delete"),
+      rotateKey: mutation("webhooks.rotateKey"),
+      test: mutation("webhooks.test"),
+      deliveries: listing("webhooks.deliveries", "deliveries"),
+      delivery: query("webhooks.delivery"),
+      replay: mutation("webhooks.replay"),
+    },
     merchants: {
       create: mutation("merchants.create"),
       list: listing("merchants.list", "merchants"),

@@ -9,6 +9,7 @@ import { recovery } from "./trials/recovery.ts";
 import { silence } from "./trials/silence.ts";
 import { twoServers } from "./trials/two-servers.ts";
 import { upgrade } from "./trials/upgrade.ts";
+import { webhooks } from "./trials/webhooks.ts";
 
 /** All there are, in the order the soak takes them. */
 export const TRIALS: readonly Trial[] = [
@@ -22,4 +23,5 @@ export const TRIALS: readonly Trial[] = [
   exhaustion,
   damage,
   upgrade,
+  webhooks,
 ];

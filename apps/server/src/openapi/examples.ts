@@ -1,4 +1,11 @@
-import type { Count, Item, Location, PhysicalCount } from "@bincard/contracts";
+import type {
+  Count,
+  Item,
+  Location,
+  PhysicalCount,
+  WebhookDelivery,
+  WebhookSubscription,
+} from "@bincard/contracts";
 
 /** A little shop, told by every example of the document. */
 const VARIATION = "TEA-100G";
@@ -85,3 +92,31 @@ export const token = {
   createdAt: RECEIVED,
 };
 export const feedCursor = "eyJwIjoxfQ";
+
+export const newSubscription = {
+  name: "Web shop",
+  eventTypes: ["inventory.count.updated" as const],
+  notificationUrl: "https://shop.example/hooks/bincard",
+};
+export const subscription: WebhookSubscription = {
+  id: "wbhk_5f1c9d3a7b2e4c06a8d1e3f5b7c9d0e2",
+  enabled: true,
+  ...newSubscription,
+  signatureKey: "gX2kq0m4Wm5cJ1xgq0b8r3T6s9vYyA2d5f8h1k4n7o0=",
+  position: 1,
+  createdAt: RECEIVED,
+  updatedAt: RECEIVED,
+};
+export const attempt = { at: RECEIVED, milliseconds: 84, status: 200 };
+export const delivery: WebhookDelivery = {
+  id: "df5f3813-a913-45a1-94e9-fdc3f7d5e3b6",
+  subscriptionId: subscription.id,
+  eventType: "inventory.count.updated",
+  state: "DELIVERED",
+  firstPosition: 1,
+  lastPosition: 1,
+  countCount: 1,
+  createdAt: RECEIVED,
+  attemptCount: 1,
+  lastAttempt: attempt,
+};

@@ -11,7 +11,16 @@ export interface RefusalAnswer {
 type ByStatus = ReadonlyMap<number, RefusalAnswer>;
 
 const subject = z.object({
-  kind: z.enum(["catalog object", "location", "change", "merchant", "token", "application"]),
+  kind: z.enum([
+    "catalog object",
+    "location",
+    "change",
+    "merchant",
+    "token",
+    "application",
+    "webhook subscription",
+    "webhook delivery",
+  ]),
   id: z.string(),
 });
 const failure = z.object({

@@ -1,4 +1,4 @@
-import type { Answer, FailureCode, Given, Operation, Operations } from "@bincard/contracts";
+import type { Operation, Operations } from "@bincard/contracts";
 import {
   count,
   feedCursor,
@@ -11,17 +11,8 @@ import {
   physicalCount,
   token,
 } from "./examples.ts";
-
-/** What the document says of one operation beyond its schemas. */
-export interface Words<Op extends Operation = Operation> {
-  /** One sentence. */
-  readonly summary: string;
-  readonly description?: string;
-  /** The refusals about stored state that it can meet. */
-  readonly refusals: readonly FailureCode[];
-  readonly input: Given<Op>;
-  readonly answer: Answer<Op>;
-}
+import { WEBHOOK_WORDS } from "./webhook-words.ts";
+import type { Words } from "./words.ts";
 
 /** A new operation does not compile until it has words. */
 type AllWords = {
@@ -189,6 +180,7 @@ export const TRPC_WORDS: AllWords = {
       answer: { location: { ...location, status: "INACTIVE" } },
     },
   },
+  webhooks: WEBHOOK_WORDS,
   merchants: {
     create: {
       summary: "Makes a merchant",

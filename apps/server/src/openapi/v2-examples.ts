@@ -39,6 +39,17 @@ const EXAMPLES: Readonly<Record<string, JsonObject>> = {
   postCatalogBatchDelete: { object_ids: ["TEA"] },
   postLocations: { location: { name: "High Street", timezone: "Europe/London" } },
   putLocationsById: { location: { status: "INACTIVE" } },
+  postWebhooksSubscriptions: {
+    idempotency_key: KEY,
+    subscription: {
+      name: "Web shop",
+      event_types: ["inventory.count.updated"],
+      notification_url: "https://shop.example/hooks/bincard",
+    },
+  },
+  putWebhooksSubscriptionsById: { subscription: { enabled: false } },
+  postWebhooksSubscriptionsByIdSignatureKey: { idempotency_key: KEY },
+  postWebhooksSubscriptionsByIdTest: { event_type: "inventory.count.updated" },
 };
 
 export function squareExample(operationId: string): JsonObject | undefined {

@@ -1,3 +1,4 @@
+import { LIMITS } from "@bincard/contracts";
 import * as z from "zod";
 import type { Shapes } from "../square/answers.ts";
 import type { Endpoint } from "../square/call.ts";
@@ -79,6 +80,17 @@ const QUERY: Readonly<Record<string, JsonObject>> = {
   include_related_objects: { schema: { type: "boolean", default: false } },
   include_category_path_to_root: { description: "Taken and not read.", schema: {} },
   catalog_version: NO_VERSIONS,
+  api_version: { description: "Taken and not read.", schema: {} },
+  include_disabled: { schema: { type: "boolean", default: false } },
+  sort_order: { schema: { type: "string", enum: ["ASC", "DESC"], default: "ASC" } },
+  limit: {
+    schema: {
+      type: "integer",
+      minimum: 1,
+      maximum: LIMITS.pageSizeMax,
+      default: LIMITS.pageSizeDefault,
+    },
+  },
 };
 
 function bodyOf(endpoint: Endpoint, body: Shapes): JsonObject {

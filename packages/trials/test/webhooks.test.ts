@@ -1,0 +1,4 @@
+import { webhooks } from "../src/trials/webhooks.ts";
+import { runs } from "./run-trial.ts";
+
+runs(webhooks);
