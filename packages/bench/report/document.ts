@@ -27,6 +27,7 @@ function markdownOf(results: Results): string {
     "",
     "Ratios are what to read: contenders take turns (A B C, A B C), so that whatever else the machine does, it does to each",
     "of them. Figures are medians of the windows; the spread is largest minus smallest as a share of the median.",
+    "Where the time of a single sale goes, and why one goal is out of reach: `docs/benchmarks/profile.md`.",
     "",
     "## Goals",
     "",
