@@ -76,14 +76,14 @@ describe("orders", () => {
 
 describe("options", () => {
   it("write documents in a full run only, unless told", () => {
-    expect(readOptions([])).toMatchObject({ write: true, large: true, seconds: 2, rounds: 3 });
+    expect(readOptions([])).toMatchObject({ write: true, large: false, seconds: 2, rounds: 3 });
     expect(readOptions(["--quick"])).toMatchObject({ write: false, large: false, seconds: 1 });
     expect(readOptions(["--quick", "--write"]).write).toBe(true);
     expect(readOptions(["--only", "batches,reads"])).toMatchObject({
       only: ["batches", "reads"],
       write: false,
     });
-    expect(readOptions(["--no-large"]).large).toBe(false);
+    expect(readOptions(["--large"]).large).toBe(true);
   });
 
   it("refuse what is no number and what does not exist", () => {
