@@ -1,5 +1,6 @@
 import { batches, thousands } from "./batches.ts";
 import type { Case } from "./case.ts";
+import { followers } from "./followers.ts";
 import { growth } from "./growth.ts";
 import { late } from "./late.ts";
 import { medusa } from "./medusa.ts";
@@ -23,6 +24,7 @@ export const CASES: readonly Case[] = [
   clients,
   thousands,
   servers,
+  followers,
   reads,
   pages,
   late,
