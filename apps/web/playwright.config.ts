@@ -8,8 +8,8 @@ export default defineConfig({
   outputDir: "../../node_modules/.cache/bincard-web",
   fullyParallel: true,
   workers: 2,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   forbidOnly: true,
   reporter: [["dot"], ["./test/summary.ts"]],
   use: {

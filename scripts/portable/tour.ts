@@ -150,7 +150,9 @@ async function pageOn(places: Places): Promise<void> {
       here.changes.list(root, parse(operations.changes.list, { ...given, order, cursor }));
     await page((await page()).cursor);
   }
-  const { updatedAfter } = times;
+  const { updatedAfter, updatedBefore } = times;
+  for (const only of [{ updatedAfter }, { updatedBefore }])
+    await here.changes.list(root, parse(operations.changes.list, only));
   const counts = (cursor?: string) => {
     const asked = { ...objects, updatedAfter, states: ["IN_STOCK"], limit: 1, cursor };
     return here.counts.list(root, parse(operations.counts.list, asked));
@@ -185,8 +187,9 @@ async function signIn(url: string, { here, there, root }: Places): Promise<void>
   const { secret: code } = await here.sessions.makeCode(root);
   const { secret } = await here.sessions.redeem(code);
   await here.sessions.redeem(code).catch(refusedIsFine);
-  const sql = postgres(url, { max: 1, onnotice: () => undefined });
-  await sql`update bincard.console_sessions set used_at = used_at - interval '1 hour'`;
+  const sql = postgres(url, { max: 1, onnotice: () => undefined, fetch_types: false });
+  const { merchantId } = root;
+  await sql`update bincard.console_sessions set used_at = ${ago(60 * MINUTE)} where merchant_id = ${merchantId}`;
   await sql.end();
   await there.sessions.authenticate(secret);
   await here.sessions.end(secret);
@@ -253,10 +256,13 @@ async function loseChange(url: string, places: Places): Promise<void> {
   await sql.end();
 }
 
-/** A change that is gone: `verify` looks closer than at a sound ledger. */
+/** A change that is gone, and one that cannot be: `verify` looks closer than at a sound ledger. */
 async function damage(url: string, { here, root }: Places): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => undefined, fetch_types: false });
   await sql`delete from bincard.changes where merchant_id = ${root.merchantId} and position = 1`;
+  await sql`
+    update bincard.changes set quantity = quantity + 0.0000001
+    where merchant_id = ${root.merchantId} and position = 2`;
   await sql.end();
   await here.ledger.verify(root, parse(operations.ledger.verify, {}));
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Operation, operations, parseOrRefuse, type Scope, SCOPES } from "@bincard/contracts";
 import { ensureRoot, makeToken, migrate, type OpenLedger, openLedger } from "@bincard/core";
 import { type App, createApp } from "../src/app.ts";
+import { httpCourier } from "../src/webhooks/courier.ts";
 import type { Asker } from "./requests.ts";
 import { ITEMS, LOCATIONS, type Memory, SPARES, VARIATIONS } from "./words.ts";
 
@@ -24,12 +25,18 @@ export interface Scene {
 }
 
 const REMEMBERED = 200;
+/** No name leads anywhere: nothing that is made up here is sent to. */
+const NOWHERE = httpCourier({
+  allowLocal: false,
+  resolve: (_, answer) => answer(null, [{ address: "127.0.0.1", family: 4 }]),
+});
 
 export async function openStage(databaseUrl: string): Promise<Stage> {
   await migrate(databaseUrl);
   const rootToken = makeToken();
   await ensureRoot(databaseUrl, { token: rootToken });
-  const ledger = openLedger({ databaseUrl });
+  const webhooks = { secretKey: "a secret of the fuzz, of some length", courier: NOWHERE };
+  const ledger = openLedger({ databaseUrl, webhooks });
   const app = createApp({ ledger });
   const root = await ledger.authenticate(rootToken);
 
@@ -56,6 +63,7 @@ export async function openStage(databaseUrl: string): Promise<Stage> {
     const changes: string[] = [];
     const cursors: string[] = [];
     const madeTokens: string[] = [];
+    const hooks: string[] = [];
     return {
       tokens: {
         all: `Bearer ${token}`,
@@ -70,12 +78,14 @@ export async function openStage(databaseUrl: string): Promise<Stage> {
         changes,
         cursors,
         tokens: madeTokens,
+        hooks,
         keys: randomUUID().slice(0, 8),
         now: Date.now,
       },
       remember(answer) {
         keep(changes, /"type":"[A-Z_]+","(?:[a-z_]+":\{")?id":"([0-9A-Z]{24})"/.exec(answer)?.[1]);
         keep(cursors, /"cursor":"([^"]+)"/.exec(answer)?.[1]);
+        keep(hooks, /"id":"(wbhk_[0-9a-f]{32})"/.exec(answer)?.[1]);
         keep(madeTokens, /"token":"[^"]+","info":\{"id":"([^"]+)"/.exec(answer)?.[1]);
       },
       async findings() {

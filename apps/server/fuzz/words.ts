@@ -11,12 +11,14 @@ export const ITEMS = ["TEA", "RICE", "SALT"] as const;
 export const SPARES = Array.from({ length: 40 }, (_, number) => `SPARE-${number}`);
 
 /** Longer than any text that a request is likely to hold by itself. */
-const WORD = /^@(change|cursor|token|key|ago):(\d+)$/;
+const WORD = /^@(change|cursor|token|hook|key|ago):(\d+)$/;
 
 export interface Memory {
   readonly changes: readonly string[];
   readonly cursors: readonly string[];
   readonly tokens: readonly string[];
+  /** Webhook subscriptions. */
+  readonly hooks: readonly string[];
   /** Sets the keys of one run apart from those of another. */
   readonly keys: string;
   readonly now: () => number;
@@ -34,6 +36,8 @@ export function filledIn(text: string, memory: Memory): string {
       return among(memory.cursors);
     case "token":
       return among(memory.tokens);
+    case "hook":
+      return among(memory.hooks);
     case "key":
       return `${memory.keys}-${number}`;
     case "ago":
@@ -100,6 +104,12 @@ export function likely(field: string, operation: string): fc.Arbitrary<string> |
       return fc.constantFrom("2100-01-01T00:00:00Z", "2099-12-31T23:59:59.999999+14:00");
     case "timezone":
       return fc.constantFrom("Europe/London", "UTC", "Asia/Kathmandu");
+    case "subscriptionId":
+      return word("hook", 20);
+    case "notificationUrl":
+      return fc.constantFrom("https://shop.example/hooks", "https://10.0.0.1/", "nowhere");
+    case "apiVersion":
+      return fc.constantFrom("2026-09-16", "2026-05-20");
     case "id":
       return idOf(operation);
     default:
@@ -108,6 +118,7 @@ export function likely(field: string, operation: string): fc.Arbitrary<string> |
 }
 
 function idOf(operation: string): fc.Arbitrary<string> | undefined {
+  if (/webhooks/i.test(operation)) return word("hook", 20);
   if (/changes/i.test(operation)) return word("change", 1_000);
   if (/upsert|post \/v2\/catalog\/object/i.test(operation)) return newObject;
   if (/catalog/i.test(operation)) return anyObject;

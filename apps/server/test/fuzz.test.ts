@@ -42,7 +42,7 @@ test("whatever is asked, the answer is one that the document has", async () => {
     { seed: SEED, numRuns: 2_000 },
   );
   // It is no trial if nothing gets through, or if everything does.
-  expect(statuses.get(200)).toBeGreaterThan(500);
+  expect(statuses.get(200)).toBeGreaterThan(400);
   expect(statuses.get(400)).toBeGreaterThan(500);
   expect(await scene.findings()).toEqual([]);
 });

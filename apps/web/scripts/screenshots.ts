@@ -194,10 +194,10 @@ async function itemWithTheBestStory(client: Parameters<typeof loadDemo>[0]): Pro
     const key = { locationId, state: "IN_STOCK" } as const;
     const { moments } = timelineOf(changes, key, { isComplete: true, now: undefined });
     const off = moments.filter(({ isCount, difference }) => isCount && difference !== "0").length;
-    const late = Math.min(3, moments.filter(({ isLate }) => isLate).length);
+    const late = moments.filter(({ isLate }) => isLate).length;
     // A story of hundreds of changes is a thicket at this size.
     const isReadable = moments.length > 25 && moments.length < 160;
-    return [path, isReadable ? 3 * off + 2 * late : 0];
+    return [path, isReadable ? 3 * Math.min(3, off) + 4 * Math.min(2, late) : 0];
   });
   return told.toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? "/stock";
 }

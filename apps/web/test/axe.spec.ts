@@ -27,6 +27,8 @@ async function faultsOn(page: Page): Promise<readonly string[]> {
 
 for (const theme of ["light", "dark"] as const) {
   test(`every screen can be used by all, in the ${theme} theme`, async ({ page, shop }) => {
+    // Eight screens looked at by a program that looks at everything.
+    test.slow();
     await furnish(shop, { locations: ["Main", "Cellar"], items: ["TEA", "RICE"] });
     await report(shop, ["receive", "TEA", "12", "MAIN"]);
     await report(shop, ["waste", "TEA", "1", "MAIN"]);
@@ -47,6 +49,7 @@ for (const theme of ["light", "dark"] as const) {
     shop,
     context,
   }) => {
+    test.slow();
     await furnish(shop, { locations: ["Main"], items: ["TEA"] });
     await report(shop, ["receive", "TEA", "12", "MAIN"]);
     await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });

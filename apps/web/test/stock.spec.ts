@@ -156,3 +156,14 @@ test("a token that may only read is offered nothing else", async ({ page, shop, 
   await page.keyboard.press("r");
   await expect(page.getByRole("dialog")).toHaveCount(0);
 });
+
+test("a name leads to its item without loading the page anew", async ({ page, shop }) => {
+  await furnish(shop, SHOPS);
+  await page.goto("/stock");
+  await page.evaluate(() => (document.body.dataset["same"] = "page"));
+  await page.getByRole("link", { name: "Rice" }).click();
+  await expect(page.getByRole("heading", { name: "Rice" })).toBeVisible();
+  expect(await page.evaluate(() => document.body.dataset["same"])).toBe("page");
+  await page.goBack();
+  await expect(page.getByRole("grid", { name: "Stock" })).toBeVisible();
+});

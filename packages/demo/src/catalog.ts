@@ -208,7 +208,10 @@ const SHELVES: readonly Shelf[] = [
 /** Prefix of numbers that shops make themselves, and a check digit, so that a scanner takes it (EAN-13). */
 function barcode(number: number): string {
   const digits = `20${String(number).padStart(10, "0")}`;
-  const sum = [...digits].reduce((total, digit, at) => total + Number(digit) * (at % 2 ? 3 : 1), 0);
+  const sum = Array.from(digits).reduce(
+    (total, digit, at) => total + Number(digit) * (at % 2 === 0 ? 1 : 3),
+    0,
+  );
   return `${digits}${(10 - (sum % 10)) % 10}`;
 }
 

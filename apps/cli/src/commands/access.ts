@@ -1,4 +1,5 @@
 import { type Scope, SCOPES } from "@bincard/contracts";
+import { didYouMean } from "@bincard/import/similar";
 import { askMerchants, askTokens } from "../asking.ts";
 import { MERCHANT_COLUMNS, TOKEN_COLUMNS } from "../columns.ts";
 import { Complaint } from "../complaint.ts";
@@ -10,7 +11,6 @@ import type { Call } from "../declare.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { printListing } from "../extent.ts";
 import { printOne } from "../print.ts";
-import { didYouMean } from "@bincard/import/similar";
 
 export async function listMerchants(context: Context, { options }: Call<ExtentOptions>) {
   await printListing(context, {

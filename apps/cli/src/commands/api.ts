@@ -1,11 +1,11 @@
 import { operations } from "@bincard/contracts";
+import { didYouMean } from "@bincard/import/similar";
 import { Complaint } from "../complaint.ts";
 import type { Context } from "../context.ts";
 import type { Call } from "../declare.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { readAll, write } from "../io.ts";
 import { ndjson, pretty } from "../print.ts";
-import { didYouMean } from "@bincard/import/similar";
 
 /** Any procedure by its dotted name, with its input as JSON; the answer is printed as it came. */
 export async function api(

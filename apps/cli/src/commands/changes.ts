@@ -1,4 +1,5 @@
 import { type ChangeType, CHANGE_TYPES } from "@bincard/contracts";
+import { didYouMean } from "@bincard/import/similar";
 import { askChanges } from "../asking.ts";
 import { CHANGE_COLUMNS, idsOfChange } from "../columns.ts";
 import { Complaint } from "../complaint.ts";
@@ -10,7 +11,6 @@ import { printListing } from "../extent.ts";
 import { filterOf } from "../filter.ts";
 import { Names } from "../names.ts";
 import { printOne } from "../print.ts";
-import { didYouMean } from "@bincard/import/similar";
 
 export async function changes(context: Context, { args, options }: Call<ChangesOptions>) {
   const { type = [], updatedBefore, newest } = options;

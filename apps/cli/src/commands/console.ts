@@ -51,10 +51,11 @@ async function makeCode(
     signal: AbortSignal.any([io.interrupted, AbortSignal.timeout(ANSWER_MS)]),
   });
   const body: unknown = await answer.json().catch(() => undefined);
-  const { path, expiresAt, error }: Record<string, unknown> = Object(body);
+  const path: unknown = Object(body)["path"];
+  const expiresAt: unknown = Object(body)["expiresAt"];
   if (answer.ok && typeof path === "string" && typeof expiresAt === "string")
     return { path, expiresAt };
-  const said: unknown = Object(error)["message"];
+  const said: unknown = Object(Object(body)["error"])["message"];
   throw new Complaint("UNEXPECTED", typeof said === "string" ? said : `HTTP ${answer.status}`, {
     exitCode: EXIT_CODES.failure,
     hint: "does this server have a console? It may be older than this CLI",

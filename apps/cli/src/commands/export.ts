@@ -2,6 +2,7 @@ import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { finished } from "node:stream/promises";
+import { didYouMean } from "@bincard/import/similar";
 import { askChanges, askCounts } from "../asking.ts";
 import { CHANGE_COLUMNS, COUNT_COLUMNS, idsOfChange, idsOfCount } from "../columns.ts";
 import { Complaint } from "../complaint.ts";
@@ -13,7 +14,6 @@ import type { Format } from "../formats.ts";
 import { walk } from "../listing.ts";
 import { Names } from "../names.ts";
 import { type Print, printPages } from "../print.ts";
-import { didYouMean } from "@bincard/import/similar";
 
 export const exportCsv = (context: Context, call: Call<ExportOptions>) =>
   exportAll(context, call, "csv");

@@ -1,3 +1,4 @@
+import { didYouMean } from "@bincard/import/similar";
 import { Complaint } from "../complaint.ts";
 import { connect } from "../connect.ts";
 import type { Context } from "../context.ts";
@@ -9,7 +10,6 @@ import { theLocationId } from "../named-location.ts";
 import { printAnswer, printOne } from "../print.ts";
 import { readConfig, writeConfig } from "../profiles.ts";
 import { checkUrl, DEFAULT_URL } from "../settings.ts";
-import { didYouMean } from "@bincard/import/similar";
 
 /** Saves nothing that the server has not accepted. */
 export async function login(context: Context, { options }: Call<LoginOptions>) {

@@ -1,9 +1,9 @@
+import { didYouMean } from "@bincard/import/similar";
 import type { Command } from "commander";
 import { Complaint } from "../complaint.ts";
 import type { Declare } from "../declare.ts";
 import { EXIT_CODES, exitCodesPage } from "../exit-codes.ts";
 import { write } from "../io.ts";
-import { didYouMean } from "@bincard/import/similar";
 
 /** `help`, `help exit-codes`, `help items create`. */
 export function declareHelp(program: Command, declare: Declare): void {

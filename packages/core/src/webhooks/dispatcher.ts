@@ -46,7 +46,7 @@ export class Dispatcher {
 
   start(): void {
     this.#lookAt = Infinity;
-    this.nudge();
+    this.#lookWithin(0);
   }
 
   /** This server has recorded changes of that merchant. */
@@ -54,8 +54,9 @@ export class Dispatcher {
     if (this.#known.has(merchantId)) this.#lookWithin(NUDGE_MS);
   }
 
-  /** There may be something to do. */
-  nudge(): void {
+  /** Something of that merchant's was asked for at this server. */
+  nudge(merchantId: string): void {
+    this.#know(merchantId);
     this.#lookWithin(0);
   }
 

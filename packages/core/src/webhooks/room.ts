@@ -32,7 +32,7 @@ export function webhooksRoom({ pools, desk, dispatcher }: Parts): Ledger["webhoo
       ({ merchantId }) => pools.of(merchantId),
       async (on: Connections, principal: Principal, input: Input) => {
         const answer = await verb(on, desk, { principal, input });
-        if (operation.kind === "mutation") dispatcher?.nudge();
+        if (operation.kind === "mutation") dispatcher?.nudge(principal.merchantId);
         return answer;
       },
     );

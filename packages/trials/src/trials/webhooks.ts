@@ -54,7 +54,7 @@ interface Scene {
 
 async function run(scene: Scene): Promise<Report> {
   const { servers, receiver, random, rootToken } = scene;
-  const clients = servers.map(({ url }) => clientOf({ url, token: rootToken, attempts: 50 }));
+  const clients = servers.map(({ url }) => clientOf({ url, token: rootToken, attempts: 1_000 }));
   const [first] = clients;
   if (first === undefined) throw new Error("two servers are needed");
   const items = await furnish(first);

@@ -21,7 +21,7 @@ const helper = createColumnHelper<typeof features, Moment>();
 
 const LOOKS: Readonly<Record<string, string>> = {
   at: "w-44",
-  what: "w-44",
+  what: "w-48",
   difference: "w-28 justify-end",
   after: "w-28 justify-end font-medium",
   received: "w-44",

@@ -1,5 +1,4 @@
 import { sum } from "@bincard/client/sum";
-import { Link } from "@tanstack/react-router";
 import type { VirtualItem } from "@tanstack/react-virtual";
 import { clsx } from "clsx";
 import { memo } from "react";
@@ -91,16 +90,16 @@ function NameCell({
         isActive && "outline-2 -outline-offset-2 outline-accent",
       )}
     >
-      <Link
-        to="/items/$id"
-        params={{ id }}
+      {/* The sheet follows it: a router's link each would be the dearest part of a row that is scrolled by. */}
+      <a
+        href={`/items/${encodeURIComponent(id)}`}
         tabIndex={-1}
         className="min-w-0 grow truncate hover:underline"
         title={variationName === undefined ? itemName : `${itemName}, ${variationName}`}
       >
         {itemName}
         {variationName === undefined ? null : <span className="text-muted"> {variationName}</span>}
-      </Link>
+      </a>
       <span className="hidden max-w-28 shrink-0 truncate font-mono text-xs text-muted md:inline">
         {sku}
       </span>

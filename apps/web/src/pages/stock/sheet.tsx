@@ -3,6 +3,7 @@ import { useVirtualizer, type VirtualItem } from "@tanstack/react-virtual";
 import { ArrowDownAZ, ArrowUpZA } from "lucide-react";
 import {
   type KeyboardEvent,
+  type MouseEvent,
   type ReactNode,
   type RefObject,
   useEffect,
@@ -75,6 +76,7 @@ export function Sheet(props: SheetProps) {
         className="absolute inset-0 overflow-auto text-sm focus-visible:outline-offset-[-2px]"
         onKeyDown={onKeyDown}
         onClick={(event) => {
+          if (followLink(event, props)) return;
           const cell = cellAt(event.target);
           if (cell === undefined) return;
           const isAgain = cell.row === active.row && cell.column === active.column;
@@ -205,6 +207,21 @@ function open(
   const beginning = begun(given, column.state);
   if (beginning === undefined) return false;
   onOpen({ variation, column, begun: beginning });
+  return true;
+}
+
+/** A plain click on a name goes there within the page; any other is the browser's. */
+function followLink(event: MouseEvent<HTMLElement>, { rows, onItem }: SheetProps): boolean {
+  if (!(event.target instanceof Element)) return false;
+  const link = event.target.closest("a");
+  if (link === null) return false;
+  const row = Number(link.closest("[data-cell]")?.id.split("-")[1]);
+  const variation = rows[row];
+  const isPlain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+  if (variation !== undefined && isPlain) {
+    event.preventDefault();
+    onItem(variation);
+  }
   return true;
 }
 
