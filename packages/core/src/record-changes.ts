@@ -18,7 +18,8 @@ import type { Connections } from "./store/connect.ts";
 import { storedCountOf } from "./store/counts.ts";
 import { readKey } from "./store/keys.ts";
 import { readCounts } from "./store/known.ts";
-import type { Replay, Submission } from "./writer/lane.ts";
+import type { Submission } from "./writer/answer.ts";
+import type { Replay } from "./writer/lane.ts";
 import type { Lanes } from "./writer/lanes.ts";
 
 type Create = Operations["changes"]["create"];

@@ -1,17 +1,8 @@
 import { randomInt } from "node:crypto";
-import {
-  type Application,
-  type Count,
-  type CreateChangesOutput,
-  formatQuantity,
-  formatTime,
-  type Micros,
-  Refusal,
-} from "@bincard/contracts";
-import { type Batch, judgeGroup, type Standing, type Verdict } from "../rules/group.ts";
-import { changeOf } from "../rules/recorded.ts";
-import { append, type Group, type KeyedRequest } from "../store/append.ts";
-import type { Sql, Statement } from "../store/connect.ts";
+import { type CreateChangesOutput, type Micros, Refusal } from "@bincard/contracts";
+import { judgeGroup } from "../rules/group.ts";
+import type { Group } from "../store/append.ts";
+import type { Sql } from "../store/connect.ts";
 import {
   isConnectionFault,
   isContention,
@@ -21,23 +12,13 @@ import {
 } from "../store/faults.ts";
 import type { Writer, Writers } from "../store/tenants.ts";
 import type { Telemetry } from "../telemetry.ts";
+import { answer, type Submission, type Waiting } from "./answer.ts";
 import { Knowledge, type Sources } from "./knowledge.ts";
+import { sendGroups } from "./send-groups.ts";
 import { TwoGenerations } from "./two-generations.ts";
-
-/** A batch on its way into the ledger. */
-export interface Submission extends KeyedRequest, Batch {
-  readonly source: Application;
-}
 
 /** Answers a submission whose key was used before, or `undefined` when it was not. */
 export type Replay = (submission: Submission) => Promise<CreateChangesOutput | undefined>;
-
-/** A submission and who waits for its answer. */
-export interface Waiting {
-  readonly submission: Submission;
-  readonly resolve: (answer: CreateChangesOutput) => void;
-  readonly reject: (reason: unknown) => void;
-}
 
 /** Missed fences before a group takes the merchant's lock first, so that nobody starves. */
 const MISSES_BEFORE_LOCKING = 3;
@@ -56,6 +37,7 @@ export interface LaneConnections {
   readonly writers: Writers;
   readonly locking: Sql;
 }
+
 export interface LaneOptions {
   readonly merchantId: string;
   readonly through: LaneConnections;
@@ -369,64 +351,4 @@ export class Lane {
     );
     return replays.filter((waiting) => waiting !== undefined);
   }
-}
-
-/** `append`, with those told who listen. */
-export async function sendGroups(
-  sql: Statement,
-  groups: readonly Group[],
-  telemetry: Telemetry | undefined,
-): Promise<(Micros | undefined)[]> {
-  if (telemetry === undefined) return append(sql, groups);
-  const sum = (of: (group: Group) => number) => groups.reduce((total, each) => total + of(each), 0);
-  const sent = telemetry.groupSent({
-    merchants: groups.length,
-    requests: sum(({ requests }) => requests.length),
-    changes: sum(({ fence, judged }) => judged.position - fence.position),
-  });
-  try {
-    const receivedAt = await append(sql, groups);
-    telemetry.groupSettled(sent, receivedAt.includes(undefined) ? "missed" : "written");
-    return receivedAt;
-  } catch (error) {
-    telemetry.groupSettled(sent, "failed");
-    throw error;
-  }
-}
-
-interface Written {
-  readonly merchantId: string;
-  readonly index: number;
-  readonly receivedAt: Micros;
-}
-
-function answer(waiting: Waiting, verdict: Verdict, { merchantId, index, receivedAt }: Written) {
-  const { submission, resolve, reject } = waiting;
-  if (verdict.kind === "refused") {
-    reject(new Refusal(...verdict.failures));
-    return;
-  }
-  const { source } = submission;
-  const createdAt = formatTime(receivedAt + index);
-  resolve({
-    changes: verdict.recorded.map(({ entry, position }) =>
-      changeOf(entry, { merchantId, position, createdAt, source }),
-    ),
-    counts: verdict.standings.map((standing) => countOf(standing, receivedAt)),
-    position: verdict.position,
-    idempotencyKey: submission.key,
-    replayed: false,
-  });
-}
-
-function countOf({ key, quantity, calculated }: Standing, receivedAt: Micros): Count {
-  const at = "as" in calculated ? calculated.as.calculatedAt : receivedAt + calculated.receivedWith;
-  return {
-    catalogObjectId: key.catalogObjectId,
-    catalogObjectType: "ITEM_VARIATION",
-    locationId: key.locationId,
-    state: key.state,
-    quantity: formatQuantity(quantity),
-    calculatedAt: formatTime(at),
-  };
 }

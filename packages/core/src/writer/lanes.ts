@@ -3,7 +3,9 @@ import type { Group } from "../store/append.ts";
 import type { Pools } from "../store/connect.ts";
 import type { Writer } from "../store/tenants.ts";
 import type { Telemetry } from "../telemetry.ts";
-import { Lane, type Replay, sendGroups, type Submission, type Waiting } from "./lane.ts";
+import type { Submission, Waiting } from "./answer.ts";
+import { Lane, type Replay } from "./lane.ts";
+import { sendGroups } from "./send-groups.ts";
 
 /** Lanes kept for merchants that are not writing just now. */
 const IDLE_LANES = 1_024;
