@@ -22,14 +22,14 @@ export async function* followFeed(
   try {
     if (signal.aborted) stop();
     for (let first = true; seat.isOpen; first = false) {
-      const page = await channel.page({ after: place, limit });
+      const { page, isCut } = await channel.page({ after: place, limit });
       if (!seat.isOpen) break;
       if (first || page.changes.length > 0) {
         yield page;
         followers.told(page, channel.behind(page.position));
       }
       place = page.position;
-      if (!page.more) await channel.beyond(seat, place);
+      if (!isCut) await channel.beyond(seat, place);
     }
     if (seat.because !== undefined) throw seat.because;
   } finally {

@@ -103,7 +103,7 @@ export function openLedger({ databaseUrl, ...options }: LedgerOptions): OpenLedg
   const feedOf = ({ merchantId }: Principal) => ({ sql: pools.of(merchantId).sql, telemetry });
   const recordAndTell: typeof recordChanges = async (on, principal, input) => {
     const recorded = await recordChanges(on, principal, input);
-    followers.moved(principal.merchantId, recorded.position);
+    if (!recorded.replayed) followers.recorded(principal.merchantId, recorded);
     dispatcher?.moved(principal.merchantId);
     return recorded;
   };

@@ -1,5 +1,6 @@
 import {
   type Answer,
+  type Change,
   type FeedChecksum,
   type Operations,
   type Parsed,
@@ -10,7 +11,7 @@ import { fromCursor, toCursor } from "./cursor.ts";
 import { keyText } from "./rules/moves.ts";
 import type { Connections, Sql } from "./store/connect.ts";
 import { storedCountOf } from "./store/counts.ts";
-import { type AskedPage, readPlace, readStoredPage } from "./store/feed.ts";
+import { type AskedPage, readPlace, readRecentPage, readStoredPage } from "./store/feed.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 type Feed = Operations["feed"];
@@ -36,27 +37,42 @@ export async function readFeed(
   { after, limit }: Parsed<Feed["read"]>,
 ): Promise<Answer<Feed["read"]>> {
   const asked = { after: positionAfter(merchantId, after), limit };
-  return pageAfter({ sql, telemetry }, merchantId, asked);
+  const { page, head } = await readingAfter({ sql }, merchantId, asked);
+  telemetry?.feedRead({ changes: page.changes.length, positionsBehind: head - page.position });
+  return page;
 }
 
 /** What a page is read through, and who is told how far behind its reader is. */
 interface Reader {
   readonly sql: Sql;
-  readonly telemetry?: Telemetry | undefined;
+  readonly telemetry: Telemetry | undefined;
 }
 
-export async function pageAfter(
-  { sql, telemetry }: Reader,
+/** A page, and what its reader should know to go on. */
+export interface Reading {
+  readonly page: FeedChecksum;
+  /** Whether there was more than a page holds; if not, whatever follows came later. */
+  readonly isCut: boolean;
+  /** The merchant's position when it was read. */
+  readonly head: number;
+}
+
+/** What a page is asked for, and changes after that place which need not be read. */
+type AskedReading = AskedPage & { readonly recent?: readonly Change[] };
+
+export async function readingAfter(
+  { sql }: Pick<Connections, "sql">,
   merchantId: string,
-  asked: AskedPage,
-): Promise<FeedChecksum> {
-  const { changes, counts, head, standing } = await readStoredPage(sql, merchantId, asked);
+  { recent = [], ...asked }: AskedReading,
+): Promise<Reading> {
+  const { changes, counts, head, standing, isCut } =
+    (await readRecentPage(sql, merchantId, { recent, limit: asked.limit })) ??
+    (await readStoredPage(sql, merchantId, asked));
   if (asked.after > head) throw beyondTheEnd(head);
   // Positions have no gaps: what should come next and does not was detached (docs/scaling.md).
   if (head > asked.after && changes[0]?.position !== asked.after + 1) throw archived(asked.after);
   const position = changes.at(-1)?.position ?? asked.after;
-  telemetry?.feedRead({ changes: changes.length, positionsBehind: head - position });
-  return {
+  const page = {
     changes: [...changes],
     counts: counts
       .toSorted((a, b) => (keyText(a.key) < keyText(b.key) ? -1 : 1))
@@ -69,6 +85,16 @@ export async function pageAfter(
     position,
     ...(standing === undefined ? {} : { standing }),
   };
+  return { page, isCut, head };
+}
+
+export async function pageAfter(
+  on: Pick<Connections, "sql">,
+  merchantId: string,
+  asked: AskedPage,
+): Promise<FeedChecksum> {
+  const { page } = await readingAfter(on, merchantId, asked);
+  return page;
 }
 
 /** The reader has seen what the ledger no longer has: only a database put back to an older state does that. */

@@ -1,4 +1,5 @@
 import {
+  type Change,
   type FeedPage,
   LIMITS,
   type Micros,
@@ -6,7 +7,7 @@ import {
   type Refusal,
   refuse,
 } from "@bincard/contracts";
-import { pageAfter } from "../read-feed.ts";
+import { readingAfter } from "../read-feed.ts";
 import type { Pools } from "../store/connect.ts";
 import { readEndedTokens, readPositions } from "../store/feed.ts";
 import type { Telemetry } from "../telemetry.ts";
@@ -58,9 +59,14 @@ export class Followers {
     this.#telemetry?.feedRead({ changes: changes.length, positionsBehind });
   }
 
-  /** This server has committed up to this position. */
-  moved(merchantId: string, position: number): void {
-    this.#channels.get(merchantId)?.moved(position);
+  /** This server has committed a batch, and with it reached this position. */
+  recorded(
+    merchantId: string,
+    { changes, position }: { readonly changes: readonly Change[]; readonly position: number },
+  ): void {
+    const channel = this.#channels.get(merchantId);
+    channel?.recorded(changes);
+    channel?.moved(position);
   }
 
   /** RATE_LIMITED when the token follows too often, UNAVAILABLE when this server has no seat left. */
@@ -112,7 +118,8 @@ export class Followers {
     const known = this.#channels.get(merchantId);
     if (known !== undefined) return known;
     const channel = new Channel(
-      (place) => pageAfter({ sql: this.#pools.of(merchantId).sql }, merchantId, place),
+      (place, recent) =>
+        readingAfter({ sql: this.#pools.of(merchantId).sql }, merchantId, { ...place, recent }),
       this.#pace,
     );
     this.#channels.set(merchantId, channel);
@@ -132,7 +139,8 @@ export class Followers {
 
   async #lookOnce(): Promise<void> {
     const positions = await readPositions(this.#pools.gate.sql, [...this.#channels.keys()]);
-    for (const { merchantId, position } of positions) this.moved(merchantId, position);
+    for (const { merchantId, position } of positions)
+      this.#channels.get(merchantId)?.moved(position);
     for (const channel of this.#channels.values()) channel.forgetOld();
     this.#looks += 1;
     if (this.#looks % LOOKS_PER_TOKEN_CHECK !== 0) return;

@@ -6,7 +6,8 @@ import type {
   Operations,
   Parsed,
 } from "@bincard/contracts";
-import { and, asc, eq, gt, ilike, inArray, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, ilike, or, sql } from "drizzle-orm";
+import { anyOf } from "./any-of.ts";
 import type { Database } from "./connect.ts";
 import { catalogObjects, merchants } from "./schema.ts";
 import { timeOf } from "./time.ts";
@@ -55,7 +56,7 @@ async function withVariations(
           .select()
           .from(catalogObjects)
           .where(
-            and(eq(catalogObjects.merchantId, merchantId), inArray(catalogObjects.itemId, items)),
+            and(eq(catalogObjects.merchantId, merchantId), anyOf(catalogObjects.itemId, items)),
           )
           .orderBy(asc(catalogObjects.id));
   const byItem = new Map<string | null, ObjectRow[]>();
@@ -79,13 +80,7 @@ export async function readRows(
   return db
     .select()
     .from(catalogObjects)
-    .where(
-      and(
-        eq(catalogObjects.merchantId, merchantId),
-        // One parameter for all: an upsert can name more ids than a statement has parameters.
-        sql`${catalogObjects.id} = any(${sql.param([...ids])}::text[])`,
-      ),
-    );
+    .where(and(eq(catalogObjects.merchantId, merchantId), anyOf(catalogObjects.id, ids)));
 }
 
 /** In the order asked; ids without an object are left out. */
@@ -141,10 +136,10 @@ export async function listObjects(
     .where(
       and(
         eq(catalogObjects.merchantId, merchantId),
-        types && inArray(catalogObjects.type, types),
-        ids && inArray(catalogObjects.id, ids),
+        types && anyOf(catalogObjects.type, types),
+        ids && anyOf(catalogObjects.id, ids),
         text === undefined ? undefined : textCondition(text),
-        skus && inArray(catalogObjects.sku, skus),
+        skus && anyOf(catalogObjects.sku, skus),
         includeDeleted ? undefined : eq(catalogObjects.isDeleted, false),
         updatedAfter === undefined ? undefined : gt(catalogObjects.updatedAt, updatedAfter),
         asked.after === undefined ? undefined : gt(catalogObjects.id, asked.after),
@@ -197,7 +192,7 @@ export async function deleteRows(
       and(
         eq(catalogObjects.merchantId, merchantId),
         eq(catalogObjects.isDeleted, false),
-        or(inArray(catalogObjects.id, [...ids]), inArray(catalogObjects.itemId, [...ids])),
+        or(anyOf(catalogObjects.id, ids), anyOf(catalogObjects.itemId, ids)),
       ),
     )
     .returning({ id: catalogObjects.id });

@@ -2,7 +2,9 @@ import { connect as connectSocket, type Socket } from "node:net";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { drizzle, PostgresJsDatabase, PostgresJsSession } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
-import { Tenants, Writers } from "./tenants.ts";
+import { LentClients } from "./lent-clients.ts";
+import { Tenants } from "./tenants.ts";
+import { Writers } from "./writers.ts";
 
 export type Sql = postgres.Sql;
 /** A client or a transaction on it: what a statement can be sent through. */
@@ -88,7 +90,7 @@ function socketThatGivesUp(after: number) {
 }
 
 interface Manner {
-  readonly connections: number;
+  readonly connections?: number;
   readonly settings: typeof SETTINGS & Readonly<Record<string, string | number>>;
   /** Whether a statement may take as long as it takes. */
   readonly isPatient?: boolean;
@@ -96,7 +98,10 @@ interface Manner {
   readonly onLost?: () => void;
 }
 
-function client(url: string, { connections, settings, isPatient = false, onLost }: Manner): Sql {
+function client(
+  url: string,
+  { connections = 1, settings, isPatient = false, onLost }: Manner,
+): Sql {
   const giveUp = {
     socket: socketThatGivesUp(settings.statement_timeout + SILENCE_AFTER_TIMEOUT_MS),
   };
@@ -146,12 +151,12 @@ const AS_APP = { role: "bincard_app" };
 const AS_GATE = { role: "bincard_gate" };
 
 /**
- * Drizzle over views of one client. The dialect is shared, since it remembers what each column is called: to find
+ * Drizzle over views of a pool. The dialect is shared, since it remembers what each column is called: to find
  * that out anew for every request costs more than the query.
  */
-function drizzleOver(pool: Sql): (view: Sql) => Database {
-  // Has the driver leave to Drizzle what it reads by itself; views have their pool's options.
-  drizzle(pool);
+function drizzleOver({ clients }: LentClients): (view: Sql) => Database {
+  // Has the driver leave to Drizzle what it reads by itself; views have their clients' options.
+  for (const each of clients) drizzle(each);
   const dialect = new PgDialect({ casing: "snake_case" });
   return (view) =>
     new PostgresJsDatabase(dialect, new PostgresJsSession(view, dialect, undefined), undefined);
@@ -159,20 +164,25 @@ function drizzleOver(pool: Sql): (view: Sql) => Database {
 
 /** Connects lazily: nothing is sent before the first query. */
 export function connect(url: string): Pools {
-  const app = (connections: number, settings: Manner["settings"], more: Partial<Manner> = {}) =>
-    client(url, { connections, settings: { ...settings, ...AS_APP }, ...more });
+  const app = (settings: Manner["settings"], more: Partial<Manner> = {}) =>
+    client(url, { settings: { ...settings, ...AS_APP }, ...more });
+  const lent = (
+    connections: number,
+    settings: Manner["settings"],
+    more: Partial<Manner> = {},
+  ): LentClients => new LentClients(connections, (onLost) => app(settings, { ...more, onLost }));
   const gate = (connections: number, settings: Manner["settings"]) =>
     client(url, { connections, settings: { ...settings, ...AS_GATE } });
   // Drizzle changes its client's serialisers, so plain statements get clients of their own.
-  const drizzled = app(6, SETTINGS);
-  const listing = app(4, PLANNED_EACH_TIME);
-  const long = app(2, { ...PLANNED_EACH_TIME, statement_timeout: 0 }, { isPatient: true });
-  const writers = new Writers(6, (onLost) => app(1, PLANNED_ONCE, { onLost }));
-  const locking = app(2, PLANNED_ONCE);
-  const webhooks = app(3, PLANNED_EACH_TIME);
+  const drizzled = lent(6, PLANNED_EACH_TIME);
+  const listing = lent(4, PLANNED_EACH_TIME);
+  const long = lent(2, { ...PLANNED_EACH_TIME, statement_timeout: 0 }, { isPatient: true });
+  const writers = new Writers(6, (onLost) => app(PLANNED_ONCE, { onLost }));
+  const locking = lent(2, PLANNED_ONCE);
+  const webhooks = lent(3, PLANNED_EACH_TIME);
   const asking = gate(3, SETTINGS);
   const following = gate(2, PLANNED_EACH_TIME);
-  const plain = client(url, { connections: 1, settings: SETTINGS });
+  const plain = client(url, { settings: SETTINGS });
   const tenants = {
     drizzled: new Tenants(drizzled),
     listing: new Tenants(listing),

@@ -5,8 +5,9 @@ import {
   type Micros,
   type State,
 } from "@bincard/contracts";
-import { and, desc, eq, gt, gte, inArray, lte, sql } from "drizzle-orm";
+import { and, desc, eq, gt, gte, lte, sql } from "drizzle-orm";
 import type { Key } from "../rules/moves.ts";
+import { anyOf } from "./any-of.ts";
 import { bandOf } from "./band.ts";
 import type { Database } from "./connect.ts";
 import type { StoredCount } from "./known.ts";
@@ -74,9 +75,9 @@ export async function listStoredCounts(
     .where(
       and(
         eq(counts.merchantId, merchantId),
-        catalogObjectIds && inArray(counts.catalogObjectId, [...catalogObjectIds]),
-        locationIds && inArray(counts.locationId, [...locationIds]),
-        states && inArray(counts.state, [...states]),
+        catalogObjectIds && anyOf(counts.catalogObjectId, catalogObjectIds),
+        locationIds && anyOf(counts.locationId, locationIds),
+        states && anyOf(counts.state, states),
         updatedAfter && gte(band, bandOf(updatedAfter.position)),
         updatedAfter && gt(counts.calculatedAt, updatedAfter.time),
         after && lte(band, after.band),

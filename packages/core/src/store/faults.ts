@@ -65,7 +65,11 @@ export function isConnectionFault(error: unknown): boolean {
 
 /** A statement went out without the setting it was sent with, because the connection was cut between the two. */
 export function unseen(merchantId: string): Error {
-  const message = `nothing of merchant ${merchantId} can be seen`;
+  return connectionLost(`nothing of merchant ${merchantId} can be seen`);
+}
+
+/** The connection was cut, and what was said of it since is of another one. */
+export function connectionLost(message = "the connection was lost meanwhile"): Error {
   return Object.assign(new Error(message), { code: "CONNECTION_CLOSED" });
 }
 

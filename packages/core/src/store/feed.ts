@@ -2,7 +2,7 @@ import type { Change, Micros } from "@bincard/contracts";
 import { cutPage, keysOf } from "../rules/feed-page.ts";
 import { positionAt, readChanges } from "./changes.ts";
 import type { Sql, Statement } from "./connect.ts";
-import { readCounts, readMerchant, type StoredCount } from "./known.ts";
+import { type CountRow, readCounts, readMerchant, storedCount, type StoredCount } from "./known.ts";
 import { instantOf } from "./time.ts";
 
 export interface StoredPage {
@@ -11,6 +11,8 @@ export interface StoredPage {
   readonly counts: readonly StoredCount[];
   /** The merchant's position when all of this was read. */
   readonly head: number;
+  /** Whether there was more than a page holds. */
+  readonly isCut: boolean;
   /** Only where it was asked for, and nothing was left to read. */
   readonly standing?: Standing;
 }
@@ -46,10 +48,48 @@ export async function readStoredPage(
     const keys = keysOf(changes);
     const counts = keys.length === 0 ? [] : await readCounts(moment, merchantId, keys);
     const isLast = head === (changes.at(-1)?.position ?? after);
+    const page = { changes, counts, head, isCut: !isLast };
     return withStanding && isLast
-      ? { changes, counts, head, standing: await readStanding(moment, merchantId) }
-      : { changes, counts, head };
+      ? { ...page, standing: await readStanding(moment, merchantId) }
+      : page;
   });
+}
+
+/**
+ * The same of changes that are known: what is counted of their keys, and where the merchant stands, as of one
+ * moment after them. Undefined when there are none, or when the table does not have them.
+ */
+export async function readRecentPage(
+  sql: Sql,
+  merchantId: string,
+  { recent, limit }: { readonly recent: readonly Change[]; readonly limit: number },
+): Promise<StoredPage | undefined> {
+  const changes = cutPage(recent, limit);
+  const last = changes.at(-1);
+  if (last === undefined) return undefined;
+  const keys = keysOf(changes);
+  const rows = await sql<({ head: string } & (CountRow | Record<keyof CountRow, null>))[]>`
+    select m.position as head, c.catalog_object_id, c.location_id, c.state,
+           c.quantity::text as quantity, c.counted_at, c.last_at, c.calculated_at,
+           c.position
+    from bincard.merchants m
+    left join (
+      unnest(
+        ${keys.map((key) => key.catalogObjectId)}::text[],
+        ${keys.map((key) => key.locationId)}::text[],
+        ${keys.map((key) => key.state)}::text[]
+      ) as k(catalog_object_id, location_id, state)
+      join bincard.counts c
+        on c.merchant_id = ${merchantId}
+        and c.catalog_object_id = k.catalog_object_id
+        and c.location_id = k.location_id
+        and c.state = k.state
+    ) on true
+    where m.id = ${merchantId}`;
+  const head = Number(rows[0]?.head ?? 0);
+  if (head < last.position) return undefined;
+  const counts = rows.flatMap((row) => (row.state === null ? [] : [storedCount(row)]));
+  return { changes, counts, head, isCut: changes.length < recent.length };
 }
 
 /** 0 for a merchant that is not there: nothing of it can be read either. */

@@ -10,7 +10,7 @@ import {
   isKeyTakenOf,
   unavailable,
 } from "../store/faults.ts";
-import type { Writer, Writers } from "../store/tenants.ts";
+import type { Writer, Writers } from "../store/writers.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { answer, type Submission, type Waiting } from "./answer.ts";
 import { Knowledge, type Sources } from "./knowledge.ts";

@@ -1,7 +1,7 @@
 import { type CreateChangesOutput, LIMITS, type Micros } from "@bincard/contracts";
 import type { Group } from "../store/append.ts";
 import type { Pools } from "../store/connect.ts";
-import type { Writer } from "../store/tenants.ts";
+import type { Writer } from "../store/writers.ts";
 import type { Telemetry } from "../telemetry.ts";
 import type { Submission, Waiting } from "./answer.ts";
 import { Lane, type Replay } from "./lane.ts";
