@@ -66,9 +66,12 @@ const NOBODY: Peer = { address: () => NOWHERE };
 
 export function createApp(options: AppOptions): App {
   const { log = silentLog, reception = new Reception(options), tracing } = options;
-  const ledger = attended(options, reception);
+  const { turns = new Turns({ places: LIMITS.queries, perMerchant: LIMITS.queriesPerMerchant }) } =
+    options;
+  const { metrics, fairShare } = reception;
+  const ledger = attend(options.ledger, { metrics, fairShare, turns, tracing });
   const reportFault = reporter(log);
-  const hono = routed({ ...options, ledger, reception, reportFault });
+  const hono = routed({ ...options, ledger, reception, turns, reportFault });
   const holdBack = new HoldBack();
   const isPlain = tracing === undefined && (options.corsOrigins ?? []).length === 0;
   const answer = async (request: Request, visit: Visit) => hono.fetch(request, { visit });
@@ -97,19 +100,14 @@ export function createApp(options: AppOptions): App {
   };
 }
 
-function attended({ ledger, tracing, ...options }: AppOptions, { metrics }: Reception): OpenLedger {
-  const { turns = new Turns({ places: LIMITS.queries, perMerchant: LIMITS.queriesPerMerchant }) } =
-    options;
-  return attend(ledger, { metrics, turns, tracing });
-}
-
 interface Routed extends Pick<AppOptions, "corsOrigins" | "metricsToken" | "consoleFolder"> {
   readonly ledger: OpenLedger;
   readonly reception: Reception;
+  readonly turns: Turns;
   readonly reportFault: ReportFault;
 }
 
-function routed({ ledger, reception, reportFault, ...options }: Routed) {
+function routed({ ledger, reception, turns, reportFault, ...options }: Routed) {
   const { corsOrigins = [], metricsToken, consoleFolder } = options;
   const pages = consoleFolder === undefined ? undefined : consolePages(consoleFolder);
   const hono = new Hono<Frame>();
@@ -134,7 +132,7 @@ function routed({ ledger, reception, reportFault, ...options }: Routed) {
     answerTrpc(req.raw, env.visit, { ledger, reception, reportFault }),
   );
   hono.all(`${CONSOLE_PATH}/*`, async ({ env, req }) =>
-    answerConsole(req.raw, env.visit, { ledger, reception }),
+    answerConsole(req.raw, env.visit, { ledger, reception, turns }),
   );
   hono.route("/v2", squareDoor({ ledger, reception }));
   hono.route("/", referencePages());

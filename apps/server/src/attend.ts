@@ -1,11 +1,13 @@
 import type { OpenLedger } from "@bincard/core";
 import { around, type LedgerCall } from "./around.ts";
+import type { FairShare } from "./fair-share.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Tracing } from "./tracing.ts";
 import { Turns } from "./turns.ts";
 
 export interface Attendance {
   readonly metrics: Metrics;
+  readonly fairShare: FairShare;
   readonly turns: Turns;
   /** `undefined`: nobody traces. */
   readonly tracing: Tracing | undefined;
@@ -19,15 +21,28 @@ const ELSEWHERE: ReadonlySet<string> = new Set(["webhooks.test"]);
 const GATHERED = "changes.create";
 
 /** The ledger as the doors ask it: counted, traced, and shared fairly among merchants. */
-export function attend(ledger: OpenLedger, { metrics, turns, tracing }: Attendance): OpenLedger {
+export function attend(
+  ledger: OpenLedger,
+  { metrics, fairShare, turns, tracing }: Attendance,
+): OpenLedger {
   const long = new Turns({ places: 2, perMerchant: 1 });
   const elsewhere = new Turns({ places: 16, perMerchant: 2 });
   return around(ledger, async (call, work) => {
+    const { merchantId } = call.principal;
     const traced = tracing === undefined ? work : async () => tracing.operation(call.name, work);
     if (call.name === GATHERED) return counted(metrics, call, traced);
     const places = LONG.has(call.name) ? long : ELSEWHERE.has(call.name) ? elsewhere : turns;
-    return places.run(call.principal.merchantId, traced);
+    return places.run(merchantId, async () => {
+      await fairShare.enter(merchantId, rowsAsked(call.input));
+      return traced();
+    });
   });
+}
+
+/** Rows that the call may take away. What it brings was counted before it was read. */
+function rowsAsked(input: unknown): number {
+  const limit: unknown = Object(input)["limit"];
+  return typeof limit === "number" ? limit : 0;
 }
 
 async function counted(metrics: Metrics, { input }: LedgerCall, work: () => Promise<unknown>) {

@@ -18,6 +18,7 @@ export interface Gauges {
   readonly inFlight: () => number;
   readonly turnsRunning: () => number;
   readonly turnsWaiting: () => number;
+  readonly merchantsWaiting: () => number;
   readonly connections: () => number;
   /** Rejects when the database does not answer. */
   readonly vitals: () => Promise<Vitals>;
@@ -184,6 +185,11 @@ export class Metrics implements Telemetry {
       "queries_waiting",
       "Reads and small writes that wait for their turn.",
       gauges.turnsWaiting,
+    );
+    measure(
+      "merchants_waiting",
+      "Merchants that have had their share of this process's time and wait.",
+      gauges.merchantsWaiting,
     );
     measure("connections", "Open connections of callers.", gauges.connections);
     const database = this.#watchDatabase(gauges.vitals);

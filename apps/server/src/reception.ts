@@ -2,6 +2,7 @@ import { type FailureCode, LIMITS, type Principal, Refusal, refuse } from "@binc
 import { AccessLog } from "./access-log.ts";
 import type { TokenKeeper } from "./auth.ts";
 import { countedAs } from "./client-address.ts";
+import { FairShare } from "./fair-share.ts";
 import { InFlight, type InFlightSettings, NO_IN_FLIGHT_LIMITS } from "./in-flight.ts";
 import { type Log, silentLog } from "./log.ts";
 import { type Door, Metrics } from "./metrics.ts";
@@ -51,16 +52,21 @@ export interface Arrival {
   readonly address: () => string;
 }
 
+/** What a request costs, however little it says, and what it says, in rows of an answer. */
+const ROWS_A_REQUEST = 100;
+const BYTES_A_ROW = 50;
+
 /** RFC 6750: the scheme in any case, then one token. */
 const BEARER = /^bearer +([\x21-\x7e]+) *$/i;
 
 /**
  * What every request passes on its way in and out, whichever door it takes and whatever answers it: a name, who is
  * asking, how much they may ask for, and what is counted and logged of it. Plain calls in this order: `arrive`, `identify`,
- * `admit`, `bodyRead`, `refuse` where it was refused, and in any case `leave`.
+ * `admit`, `share`, `bodyRead`, `refuse` where it was refused, and in any case `leave`.
  */
 export class Reception {
   readonly metrics: Metrics;
+  readonly fairShare = new FairShare();
   readonly #ledger: TokenKeeper;
   readonly #limits: RateLimits;
   readonly #strangers: Strangers;
@@ -146,8 +152,14 @@ export class Reception {
     visit.merchantInside = principal.merchantId;
   }
 
+  /** Waits until this merchant's next request may be read and worked on; `undefined`: it may be now. */
+  share({ merchantId }: Principal): Promise<void> | undefined {
+    return this.fairShare.enter(merchantId, ROWS_A_REQUEST);
+  }
+
   /** Large writes cost more than small ones. */
   bodyRead(principal: Principal, bytes: number): void {
+    this.fairShare.charge(principal.merchantId, bytes / BYTES_A_ROW);
     if (bytes >= LIMITS.bodyBytesPerWrite) this.#limits.chargeBody(principal, bytes);
   }
 

@@ -127,6 +127,7 @@ async function serve(settings: Settings, { gate, log, metrics, tracing }: Servin
     inFlight: () => reception.inFlight,
     turnsRunning: () => turns.running,
     turnsWaiting: () => turns.waiting,
+    merchantsWaiting: () => reception.fairShare.waiting,
     connections: listening.connections,
     vitals: async () => gate.vitals(),
     webhooks: async () => gate.webhookVitals(),

@@ -127,6 +127,8 @@ async function pass(
     asked.principal = await reception.identify(visit, headers.authorization);
     visit.operation = OPERATION;
     reception.admit(visit, asked.principal, WRITE);
+    const share = reception.share(asked.principal);
+    if (share !== undefined) await share;
     const text = await path.answer(asked);
     answer = { status: 200, headers: headersOf(path, asked), text };
   } catch (error) {

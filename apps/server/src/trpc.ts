@@ -60,7 +60,9 @@ export async function answerTrpc(
       return new Response(null, { headers: { "content-type": "text/event-stream" } });
     const rawInput = await followInput(entered.request);
     const context = { ledger, principal: entered.principal, requestId };
-    return streamFeed({ rawInput, context, onError: (error) => report(error, FOLLOW) });
+    const acceptEncoding = request.headers.get("accept-encoding");
+    const onError = (error: TRPCError) => report(error, FOLLOW);
+    return streamFeed({ rawInput, context, acceptEncoding, onError });
   }
   const answer = await fetchRequestHandler({
     endpoint: TRPC_PATH,
@@ -96,6 +98,7 @@ async function enter(request: Request, visit: Visit, reception: Reception): Prom
   const names = calledIn(url);
   visit.operation = operationOf(names);
   reception.admit(visit, principal, askingOf(names));
+  await reception.share(principal);
   if (method === "GET" || method === "HEAD") return { principal, request: withoutType(request) };
   if (method !== "POST") {
     throw refuse("METHOD_NOT_ALLOWED", "queries are asked by GET or POST, mutations by POST");

@@ -34,6 +34,7 @@ describe("who may read the metrics", () => {
       inFlight: () => 0,
       turnsRunning: () => 0,
       turnsWaiting: () => 0,
+      merchantsWaiting: () => 0,
       connections: () => 7,
       vitals: async () => ledger.vitals(),
       webhooks: async () => ledger.webhookVitals(),

@@ -64,6 +64,8 @@ export const LIMITS = {
   queries: 6,
   /** Of those, how many one merchant may have. */
   queriesPerMerchant: 4,
+  /** Of one process's time, what one merchant may use while others are there as well. */
+  sharePerMerchant: 0.5,
   /** Open connections of one process, unless BINCARD_MAX_CONNECTIONS says otherwise. */
   connections: 8_192,
   /** A request's headers must have come within this. */
@@ -111,6 +113,8 @@ export const LIMITS = {
   webhookReceiversAtOnce: 256,
   /** … and how many of these may be ones that have been failing. */
   webhookFailingReceiversAtOnce: 128,
+  /** A subscription whose attempts have failed for this long, each of them, is disabled, as at Square. */
+  webhookFailingDays: 21,
   /** After a key was rotated, Standard Webhooks' header carries the old signature, too, for this long. */
   webhookOldKeyHours: 24,
   /** Positions that one `webhooks.replay` tells anew. */

@@ -110,6 +110,7 @@ async function answer(context: Asked, { endpoint, ledger, reception }: Ask): Pro
   visit.operation = NAMES.get(endpoint.operation) ?? "unknown";
   reception.admit(visit, principal, endpoint.operation.kind === "mutation" ? WRITE : READ);
   authorize(principal, endpoint.operation);
+  await reception.share(principal);
   const query = readQuery(context.req.url, endpoint.query ?? []);
   const hasBody = endpoint.method === "POST" || endpoint.method === "PUT";
   const answered = await endpoint.handle({

@@ -115,6 +115,7 @@ describe("a receiver", () => {
       inFlight: () => 0,
       turnsRunning: () => 0,
       turnsWaiting: () => 0,
+      merchantsWaiting: () => 0,
       connections: () => 0,
       vitals: async () => stage.ledger.vitals(),
       webhooks: async () => stage.ledger.webhookVitals(),
