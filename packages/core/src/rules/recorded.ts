@@ -11,8 +11,11 @@ export interface Receipt {
   readonly source: Application;
 }
 
+/** A change as it is told, which needs no number of what is text already. */
+export type Told = Omit<Stored, "quantity" | "occurredAt">;
+
 /** A stored change in the contract's words. */
-export function changeOf(placed: Stored, receipt: Receipt): Change {
+export function changeOf(placed: Told, receipt: Receipt): Change {
   const common = {
     id: changeIdOf(receipt.merchantId, receipt.position),
     position: receipt.position,

@@ -1,15 +1,14 @@
 import {
   type Change,
   type ChangeType,
-  formatQuantity,
   type Operations,
   type Parsed,
   type State,
 } from "@bincard/contracts";
 import { changeOf } from "../rules/recorded.ts";
 import type { Fragment, Sql, Statement } from "./connect.ts";
-import { scaledOf } from "./quantity.ts";
-import { microsOf, timeOf } from "./time.ts";
+import { quantityTextOf } from "./quantity.ts";
+import { timeOf } from "./time.ts";
 
 interface ChangeRow {
   readonly position: string;
@@ -30,7 +29,6 @@ interface ChangeRow {
 }
 
 function toChange(merchantId: string, row: ChangeRow): Change {
-  const quantity = scaledOf(row.quantity);
   return changeOf(
     {
       type: row.type,
@@ -39,9 +37,7 @@ function toChange(merchantId: string, row: ChangeRow): Change {
       toLocationId: row.to_location_id ?? undefined,
       fromState: row.from_state ?? undefined,
       toState: row.to_state,
-      quantity,
-      quantityText: formatQuantity(quantity),
-      occurredAt: microsOf(row.occurred_at),
+      quantityText: quantityTextOf(row.quantity),
       occurredAtText: timeOf(row.occurred_at),
       referenceId: row.reference_id ?? undefined,
       employeeId: row.employee_id ?? undefined,

@@ -11,9 +11,9 @@ import { anyOf } from "./any-of.ts";
 import { bandOf } from "./band.ts";
 import type { Database } from "./connect.ts";
 import type { StoredCount } from "./known.ts";
-import { scaledOf } from "./quantity.ts";
+import { quantityTextOf } from "./quantity.ts";
 import { counts } from "./schema.ts";
-import { microsOf } from "./time.ts";
+import { timeOf } from "./time.ts";
 
 /** `untouchedAt` is the time to show for a key that has no count. */
 export function storedCountOf(
@@ -100,8 +100,8 @@ export async function listStoredCounts(
       catalogObjectType: "ITEM_VARIATION",
       locationId: row.locationId,
       state: row.state as State,
-      quantity: formatQuantity(scaledOf(row.quantity)),
-      calculatedAt: formatTime(microsOf(row.calculatedAt)),
+      quantity: quantityTextOf(row.quantity),
+      calculatedAt: timeOf(row.calculatedAt),
     },
     band: row.band,
   }));

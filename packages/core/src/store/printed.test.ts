@@ -1,7 +1,7 @@
 import { canonicalTime, formatQuantity, formatTime, parseTime } from "@bincard/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { scaledOf } from "./quantity.ts";
+import { quantityTextOf, scaledOf } from "./quantity.ts";
 import { instantOf, microsOf, timeOf } from "./time.ts";
 
 test("L12: a time as Postgres prints it keeps its microseconds", () => {
@@ -30,4 +30,17 @@ test("L12: a numeric as Postgres prints it is exact, whatever its length", () =>
   expect(scaledOf("0.00001")).toBe(1n);
   expect(() => scaledOf("0.000001")).toThrow("not one Bincard wrote");
   expect(() => scaledOf("NaN")).toThrow("not one Bincard wrote");
+});
+
+test("L12: a quantity that is only told reads like one that was computed with", () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }), (scaled) => {
+      const digits = (scaled < 0n ? -scaled : scaled).toString().padStart(6, "0");
+      const printed = `${scaled < 0n ? "-" : ""}${digits.slice(0, -5)}.${digits.slice(-5)}`;
+      expect(scaledOf(printed)).toBe(scaled);
+      expect(quantityTextOf(printed)).toBe(formatQuantity(scaled));
+    }),
+  );
+  expect(quantityTextOf("12")).toBe("12");
+  expect(() => quantityTextOf("0.000001")).toThrow("not one Bincard wrote");
 });
