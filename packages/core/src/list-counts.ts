@@ -67,11 +67,11 @@ interface Asked {
 }
 
 async function page(
-  { db }: Connections,
+  { sql }: Connections,
   listing: Listing,
   { filters, limit, cursor }: Asked,
 ): Promise<Answer<List>> {
-  const rows = await listStoredCounts(db, listing.merchantId, {
+  const rows = await listStoredCounts(sql, listing.merchantId, {
     filters,
     after: cursor === undefined ? undefined : placeOf(listing, cursor),
     limit: limit + 1,

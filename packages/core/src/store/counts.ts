@@ -5,14 +5,11 @@ import {
   type Micros,
   type State,
 } from "@bincard/contracts";
-import { and, desc, eq, gt, gte, lte, sql } from "drizzle-orm";
 import type { Key } from "../rules/moves.ts";
-import { anyOf } from "./any-of.ts";
 import { bandOf } from "./band.ts";
-import type { Database } from "./connect.ts";
+import type { Fragment, Sql } from "./connect.ts";
 import type { StoredCount } from "./known.ts";
 import { quantityTextOf } from "./quantity.ts";
-import { counts } from "./schema.ts";
 import { timeOf } from "./time.ts";
 
 /** `untouchedAt` is the time to show for a key that has no count. */
@@ -58,7 +55,7 @@ export interface ListedCount {
  * objects are found by their keys instead, which no order by an index may tempt the planner away from.
  */
 export async function listStoredCounts(
-  db: Database,
+  sql: Sql,
   merchantId: string,
   asked: {
     readonly filters: CountFilters;
@@ -66,43 +63,60 @@ export async function listStoredCounts(
     readonly limit: number;
   },
 ): Promise<ListedCount[]> {
-  const { catalogObjectIds, locationIds, states, updatedAfter } = asked.filters;
-  const { after } = asked;
-  const band = catalogObjectIds === undefined ? sql`${counts.band}` : sql`${counts.band} + 0`;
-  const rows = await db
-    .select()
-    .from(counts)
-    .where(
-      and(
-        eq(counts.merchantId, merchantId),
-        catalogObjectIds && anyOf(counts.catalogObjectId, catalogObjectIds),
-        locationIds && anyOf(counts.locationId, locationIds),
-        states && anyOf(counts.state, states),
-        updatedAfter && gte(band, bandOf(updatedAfter.position)),
-        updatedAfter && gt(counts.calculatedAt, updatedAfter.time),
-        after && lte(band, after.band),
-        after &&
-          sql`(${band}, ${counts.calculatedAt}, ${counts.catalogObjectId}, ${counts.locationId}, ${counts.state})
-            < (${after.band}::bigint, ${after.calculatedAt}::timestamptz, ${after.catalogObjectId}, ${after.locationId}, ${after.state})`,
-      ),
-    )
-    .orderBy(
-      desc(band),
-      desc(counts.calculatedAt),
-      desc(counts.catalogObjectId),
-      desc(counts.locationId),
-      desc(counts.state),
-    )
-    .limit(asked.limit);
-  return rows.map((row) => ({
+  const { after, filters } = asked;
+  const band = filters.catalogObjectIds === undefined ? sql`band` : sql`band + 0`;
+  const conditions = conditionsOf(sql, band, filters);
+  if (after !== undefined)
+    conditions.push(sql`
+      and ${band} <= ${after.band}::bigint
+      and (${band}, calculated_at, catalog_object_id, location_id, state) < (
+        ${after.band}::bigint, ${after.calculatedAt}::text::timestamptz, ${after.catalogObjectId},
+        ${after.locationId}, ${after.state}
+      )`);
+  const rows = await sql<ListedRow[]>`
+    select catalog_object_id, location_id, state, quantity::text as quantity, calculated_at, band
+    from bincard.counts
+    where merchant_id = ${merchantId} ${conditions}
+    order by ${band} desc, calculated_at desc, catalog_object_id desc, location_id desc, state desc
+    limit ${asked.limit}`;
+  return rows.map(listed);
+}
+
+interface ListedRow {
+  readonly catalog_object_id: string;
+  readonly location_id: string;
+  readonly state: State;
+  readonly quantity: string;
+  readonly calculated_at: string;
+  readonly band: string;
+}
+
+function listed(row: ListedRow): ListedCount {
+  return {
     count: {
-      catalogObjectId: row.catalogObjectId,
+      catalogObjectId: row.catalog_object_id,
       catalogObjectType: "ITEM_VARIATION",
-      locationId: row.locationId,
-      state: row.state as State,
+      locationId: row.location_id,
+      state: row.state,
       quantity: quantityTextOf(row.quantity),
-      calculatedAt: timeOf(row.calculatedAt),
+      calculatedAt: timeOf(row.calculated_at),
     },
-    band: row.band,
-  }));
+    band: Number(row.band),
+  };
+}
+
+function conditionsOf(sql: Sql, band: Fragment, filters: CountFilters): Fragment[] {
+  const { catalogObjectIds, locationIds, states, updatedAfter } = filters;
+  // Never empty: the driver takes an empty list of fragments for a parameter.
+  const conditions: Fragment[] = [sql``];
+  if (catalogObjectIds !== undefined)
+    conditions.push(sql`and catalog_object_id = any(${catalogObjectIds}::text[])`);
+  if (locationIds !== undefined)
+    conditions.push(sql`and location_id = any(${locationIds}::text[])`);
+  if (states !== undefined) conditions.push(sql`and state = any(${states}::text[])`);
+  if (updatedAfter !== undefined)
+    conditions.push(sql`
+      and ${band} >= ${bandOf(updatedAfter.position)}::bigint
+      and calculated_at > ${updatedAfter.time}::text::timestamptz`);
+  return conditions;
 }
