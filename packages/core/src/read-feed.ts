@@ -12,6 +12,7 @@ import { keyText } from "./rules/moves.ts";
 import type { Connections, Sql } from "./store/connect.ts";
 import { storedCountOf } from "./store/counts.ts";
 import { type AskedPage, readPlace, readRecentPage, readStoredPage } from "./store/feed.ts";
+import type { StoredCount } from "./store/known.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 type Feed = Operations["feed"];
@@ -74,18 +75,22 @@ export async function readingAfter(
   const position = changes.at(-1)?.position ?? asked.after;
   const page = {
     changes: [...changes],
-    counts: counts
-      .toSorted((a, b) => (keyText(a.key) < keyText(b.key) ? -1 : 1))
-      .map((stored) => ({
-        ...storedCountOf(stored.key, stored, stored.calculatedAt),
-        position: stored.tally.position,
-      })),
+    counts: inOrder(counts).map((stored) => ({
+      ...storedCountOf(stored.key, stored, stored.calculatedAt),
+      position: stored.tally.position,
+    })),
     cursor: cursorAt(merchantId, position),
     more: head > position,
     position,
     ...(standing === undefined ? {} : { standing }),
   };
   return { page, isCut, head };
+}
+
+/** By their keys, so that the same page always reads the same. */
+function inOrder(counts: readonly StoredCount[]): StoredCount[] {
+  const named = counts.map((stored): [string, StoredCount] => [keyText(stored.key), stored]);
+  return named.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, stored]) => stored);
 }
 
 export async function pageAfter(

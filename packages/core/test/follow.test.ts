@@ -113,6 +113,78 @@ describe("following", () => {
   });
 });
 
+test("what is told while it is recorded is what the table says, whoever recorded it", async () => {
+  const after = await end();
+  const followers = [3, 8, 1_000].map((limit) => follow({ after, limit }));
+  await until(() => followers.every(({ pages }) => pages.length === 1));
+  const dressed: ChangeInput = {
+    type: "ADJUSTMENT",
+    catalogObjectId: item,
+    fromLocationId: world.main,
+    toLocationId: world.main,
+    fromState: "IN_STOCK",
+    toState: "WASTE",
+    quantity: "0.50",
+    occurredAt: formatTime((Date.now() - 1_000) * 1_000).replace("Z", "+00:00"),
+    referenceId: "order-1",
+    employeeId: "E1",
+    teamMemberId: "T1",
+  };
+  const counted: ChangeInput = {
+    type: "PHYSICAL_COUNT",
+    catalogObjectId: item,
+    locationId: world.main,
+    state: "IN_STOCK",
+    quantity: "7.00",
+    occurredAt: formatTime(Date.now() * 1_000),
+  };
+  const { main } = world;
+  const away = await world.location("Away");
+  const transfer: ChangeInput = {
+    type: "TRANSFER",
+    catalogObjectId: item,
+    state: "IN_STOCK",
+    fromLocationId: main,
+    toLocationId: away,
+    quantity: "2",
+    occurredAt: formatTime(Date.now() * 1_000),
+  };
+  const inputs = [[dressed], [counted, transfer], [move("1"), dressed, move("3")]];
+  let sent = 0;
+  for (let round = 0; round < 12; round += 1) {
+    const changes = inputs[round % inputs.length] ?? [];
+    const ledger = round % 5 === 4 ? other : world.ledger;
+    const { changes: recorded } = await ledger.changes.create(
+      world.root,
+      parse(operations.changes.create, {
+        idempotencyKey: newKey(),
+        changes,
+        ignoreUnchangedCounts: false,
+      }),
+    );
+    sent += recorded.length;
+  }
+  const changesIn = (pages: readonly FeedPage[]) => pages.flatMap(({ changes }) => changes);
+  await until(() => followers.every(({ pages }) => changesIn(pages).length >= sent));
+  const asked = parse(operations.feed.read, { after, limit: 1_000 });
+  const stored = await world.ledger.feed.read(world.root, asked);
+  expect(stored.changes).toHaveLength(sent);
+  for (const { pages } of followers) {
+    expect(changesIn(pages)).toEqual(stored.changes);
+    // The last word on each key is the ledger's.
+    const last = new Map(
+      pages.flatMap(({ counts }) => counts).map((count) => [keyOf(count), count]),
+    );
+    expect([...last.values()].toSorted(byKey)).toEqual(stored.counts.toSorted(byKey));
+    expect(pages.at(-1)).toMatchObject({ cursor: stored.cursor, position: stored.position });
+  }
+});
+
+const keyOf = ({ catalogObjectId, locationId, state }: FeedPage["counts"][number]) =>
+  `${catalogObjectId} ${locationId} ${state}`;
+const byKey = (a: FeedPage["counts"][number], b: FeedPage["counts"][number]) =>
+  keyOf(a) < keyOf(b) ? -1 : 1;
+
 test("two hundred followers are served by one reading of a page", async () => {
   const after = await end();
   const followers = Array.from({ length: 200 }, () => follow({ after }));

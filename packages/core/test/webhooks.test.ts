@@ -158,6 +158,7 @@ describe("what is told", () => {
       attempted: () => undefined,
       failed: () => undefined,
       skipped: (subscription: unknown) => skipped.push(subscription),
+      gaveUp: () => undefined,
     };
     const watched = openLedger({
       databaseUrl: each.now().url,
@@ -232,6 +233,37 @@ describe("attempts", () => {
     const got = parse(webhooks.get, { id });
     const { subscription } = await each.now().ledger.webhooks.get(each.now().root, got);
     expect(subscription).not.toHaveProperty("failingSince");
+  });
+
+  test("one that has failed for three weeks is disabled, and begins anew when it is enabled", async () => {
+    const { ledger, root, sql, variation, record, postBox } = each.now();
+    const item = await variation("Forsaken");
+    const { id } = await subscribe();
+    const get = async () =>
+      (await ledger.webhooks.get(root, parse(webhooks.get, { id }))).subscription;
+    const failingFor = (days: number) => sql`
+      update bincard.webhook_subscriptions
+      set failing_since = now() - ${days}::int * interval '1 day'`;
+    postBox.answer(() => 500);
+    ledger.startWebhooks();
+    await record([receive(item)]);
+    await until(async () => (await get()).failingSince !== undefined);
+    await failingFor(LIMITS.webhookFailingDays - 1);
+    const attemptsBefore = postBox.parcels.length;
+    await until(() => postBox.parcels.length > attemptsBefore + 2);
+    expect(await get()).toMatchObject({ enabled: true });
+    await failingFor(LIMITS.webhookFailingDays + 1);
+    await record([receive(item)]);
+    await until(async () => !(await get()).enabled);
+    postBox.answer(() => 200);
+    await record([receive(item)]);
+    expect(known(sentTo(HOOK))).not.toEqual({ [`${item} IN_STOCK`]: "3" });
+    const update = parse(webhooks.update, { id, enabled: true });
+    const { subscription } = await ledger.webhooks.update(root, update);
+    expect(subscription).toMatchObject({ enabled: true });
+    expect(subscription).not.toHaveProperty("failingSince");
+    await settled(id);
+    expect(known(sentTo(HOOK))).toEqual({ [`${item} IN_STOCK`]: "3" });
   });
 
   test("a receiver that hangs does not hold up another", async () => {

@@ -7,8 +7,8 @@ import { Tail } from "./tail.ts";
 /** Commits of at least this long are told of together: a page a commit would be mostly overhead. */
 const GATHER_MS = 20;
 /** The more telling takes, the longer the next one is gathered for, up to this long. */
-const GATHER_TIMES = 19;
-const GATHER_MOST_MS = 100;
+const GATHER_TIMES = 39;
+const GATHER_MOST_MS = 150;
 /** How long a page is kept for followers a little behind the others. */
 const KEEP_MS = 1_000;
 
@@ -98,8 +98,15 @@ export class Channel {
     if (this.#announced <= position) await seat.beyond(position);
   }
 
+  /** Whoever asks must deal with the page as soon as it comes: what that takes is measured. */
+  async page(place: Place): Promise<Reading> {
+    const reading = await this.#keptOrRead(place);
+    await this.#pace.handingOut((milliseconds) => (this.#spentMs += milliseconds));
+    return reading;
+  }
+
   /** A page that has changes stays true for ever; an empty one is true at its moment only. */
-  page(place: Place): Promise<Reading> {
+  #keptOrRead(place: Place): Promise<Reading> {
     const name = `${place.after} ${place.limit}`;
     const known = this.#pages.get(name);
     if (known !== undefined) return known.reading;
@@ -118,7 +125,6 @@ export class Channel {
     const recent = this.#tail.after(place.after, place.limit + 1);
     const reading = await this.#read(place, recent);
     this.moved(reading.head);
-    this.#pace.handingOut((milliseconds) => (this.#spentMs += milliseconds));
     return reading;
   }
 

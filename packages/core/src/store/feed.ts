@@ -57,7 +57,8 @@ export async function readStoredPage(
 
 /**
  * The same of changes that are known: what is counted of their keys, and where the merchant stands, as of one
- * moment after them. Undefined when there are none, or when the table does not have them.
+ * moment after them: counts may be newer than the page, which its position and theirs tell. Undefined when
+ * there are none, or when the table does not have them.
  */
 export async function readRecentPage(
   sql: Sql,

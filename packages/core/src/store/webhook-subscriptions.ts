@@ -175,7 +175,7 @@ export interface SubscriptionChange {
   readonly apiVersion?: string | undefined;
 }
 
-/** Undefined when there is no such subscription. Another address has not failed yet. */
+/** Undefined when there is no such subscription. Another address has not failed yet; nor has one that begins anew. */
 export async function updateStoredSubscription(
   sql: Statement,
   { merchantId, id }: SubscriptionKey,
@@ -188,7 +188,9 @@ export async function updateStoredSubscription(
     set name = coalesce(${change.name ?? null}, name),
         is_enabled = coalesce(${change.enabled ?? null}, is_enabled),
         event_types = coalesce(${types}::text[], event_types),
-        failing_since = case when ${url}::text <> notification_url then null else failing_since end,
+        failing_since = case
+          when ${url}::text <> notification_url or (${change.enabled ?? null}::boolean and not is_enabled)
+          then null else failing_since end,
         notification_url = coalesce(${url}, notification_url),
         api_version = coalesce(${change.apiVersion ?? null}, api_version),
         updated_at = statement_timestamp()

@@ -93,6 +93,21 @@ export async function noteFailing(
     where merchant_id = ${merchantId} and id = ${subscriptionId} and failing_since is null`;
 }
 
+/** Disables a subscription that has been failing for so many days. Whether it did. */
+export async function giveUp(
+  sql: Sql,
+  { merchantId, subscriptionId }: Pick<Lease, "merchantId" | "subscriptionId">,
+  days: number,
+): Promise<boolean> {
+  const rows = await sql`
+    update bincard.webhook_subscriptions
+    set is_enabled = false, updated_at = statement_timestamp()
+    where merchant_id = ${merchantId} and id = ${subscriptionId} and is_enabled
+      and failing_since < statement_timestamp() - ${days}::int * interval '1 day'
+    returning id`;
+  return rows.length > 0;
+}
+
 /** One has succeeded. */
 export async function noteWell(
   sql: Sql,

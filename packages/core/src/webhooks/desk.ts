@@ -9,6 +9,8 @@ export interface WebhookWitness {
   failed(error: unknown): void;
   /** The feed no longer has what came next for a subscription, which goes on behind it. */
   skipped(subscription: { readonly merchantId: string; readonly subscriptionId: string }): void;
+  /** A subscription has failed for too long, and was disabled. */
+  gaveUp(subscription: { readonly merchantId: string; readonly subscriptionId: string }): void;
 }
 
 /** What a ledger needs to send webhooks. */

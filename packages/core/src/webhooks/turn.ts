@@ -15,6 +15,7 @@ import type { StoredSubscription } from "../store/webhook-subscriptions.ts";
 import {
   dropOldKey,
   endLease,
+  giveUp,
   noteFailing,
   noteWell,
   renewLease,
@@ -34,6 +35,7 @@ const RENEW_MS = 1_000;
 const TURN_MS = 15_000;
 /** Changes that are read, and told of, together. */
 const PAGE = 1_000;
+const DAY_MS = 86_400_000;
 const FIRSTS = 32;
 const RETRIES = 64;
 
@@ -205,9 +207,21 @@ class Serving {
       state: hasFailed ? (wait === undefined ? "DEAD" : "PENDING") : "DELIVERED",
       nextInMilliseconds: wait,
     });
-    if (hasFailed === this.#isFailing) return;
+    if (hasFailed === this.#isFailing) return this.#giveUpIfLong();
     this.#isFailing = hasFailed;
     await (hasFailed ? noteFailing(sql, work) : noteWell(sql, work));
+  }
+
+  /** Square disables a subscription that has heard of no success for three weeks, and so do we. */
+  async #giveUpIfLong(): Promise<void> {
+    const { sql, work, desk } = this.#turn;
+    const since = this.#subscription?.failingSince;
+    if (!this.#isFailing || since === undefined) return;
+    const days = LIMITS.webhookFailingDays;
+    if (Date.now() - Date.parse(since) < days * DAY_MS) return;
+    if (!(await giveUp(sql, work, days))) return;
+    this.#subscription = undefined;
+    desk.witness?.gaveUp(work);
   }
 
   async #clean(): Promise<void> {
