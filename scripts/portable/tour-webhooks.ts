@@ -20,10 +20,12 @@ interface Journey {
   readonly root: Principal;
   /** Records something. */
   readonly record: () => Promise<unknown>;
+  readonly failForWeeks: () => Promise<void>;
 }
 
 /** Every statement about webhooks: what is made, served, failing, replayed, listed, counted and forgotten. */
-export async function tourOfWebhooks({ ledger, root, record }: Journey): Promise<void> {
+export async function tourOfWebhooks(journey: Journey): Promise<void> {
+  const { ledger, root, record } = journey;
   const hook = {
     idempotencyKey: newKey(),
     eventTypes: ["inventory.count.updated"],
@@ -60,8 +62,21 @@ export async function tourOfWebhooks({ ledger, root, record }: Journey): Promise
   const again = { subscriptionId: id, deliveryId: last?.id };
   await ledger.webhooks.replay(root, parse(webhooks.replay, again));
   await delivered(ledger, root, id);
+  await forsake(journey, id);
   await ledger.webhookVitals();
   await ledger.stopWebhooks(1_000);
+}
+
+/** What fails after it has failed for weeks is disabled; every other attempt fails. */
+async function forsake({ ledger, root, record, failForWeeks }: Journey, id: string): Promise<void> {
+  const get = async () =>
+    (await ledger.webhooks.get(root, parse(webhooks.get, { id }))).subscription;
+  while ((await get()).enabled) {
+    await failForWeeks();
+    await record();
+    await sleep(50);
+  }
+  await ledger.webhooks.update(root, parse(webhooks.update, { id, enabled: true }));
 }
 
 async function delivered(ledger: OpenLedger, root: Principal, id: string): Promise<void> {

@@ -44,7 +44,12 @@ export async function tour(url: string, isLocking: () => boolean): Promise<void>
     await pageOn(places);
     await signIn(url, places);
     await follow(places);
-    await tourOfWebhooks({ ledger: here, root, record: () => receiveOne(places) });
+    await tourOfWebhooks({
+      ledger: here,
+      root,
+      record: () => receiveOne(places),
+      failForWeeks: () => failForWeeks(url, root),
+    });
     await operate(places);
     await damage(url, places);
     await skip(beyond, places, () => loseChange(url, places));
@@ -195,11 +200,23 @@ async function signIn(url: string, { here, there, root }: Places): Promise<void>
   await here.sessions.end(secret);
 }
 
-/** Long enough that whether the token still stands is looked up. */
-async function follow({ here, root }: Places): Promise<void> {
+/** Long enough that whether the token still stands is looked up; what is recorded meanwhile need not be read. */
+async function follow(places: Places): Promise<void> {
+  const { here, root } = places;
   const input = parse(operations.feed.follow, {});
-  for await (const page of here.feed.follow(root, input, AbortSignal.timeout(FOLLOWED_MS)))
-    if (page.position < 0) return;
+  let isFirst = true;
+  for await (const page of here.feed.follow(root, input, AbortSignal.timeout(FOLLOWED_MS))) {
+    if (isFirst && !page.more) isFirst = (await receiveOne(places)).position < 0;
+  }
+}
+
+/** As if no attempt had succeeded for a month. */
+async function failForWeeks(url: string, { merchantId }: Principal): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined, fetch_types: false });
+  await sql`
+    update bincard.webhook_subscriptions set failing_since = ${ago(30 * 24 * 60 * MINUTE)}
+    where merchant_id = ${merchantId}`;
+  await sql.end();
 }
 
 const receiveOne = (places: Places) => create(places.here, places, [receive(places)]);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { openLedger } from "@bincard/core";
 import { expect, onTestFinished, test } from "vitest";
@@ -53,7 +54,46 @@ async function openServer() {
     await server.close();
     await ledger.close();
   });
-  return { gate, server, token, inside: () => inside };
+  return { gate, ledger, server, token, inside: () => inside };
+}
+
+interface Answered {
+  readonly locations: readonly { readonly id: string }[];
+  readonly idMappings: readonly { readonly clientObjectId: string; readonly objectId: string }[];
+}
+
+/** Makes an item, and answers what receives so many of it, in a batch. */
+async function openShelf(url: string, token: string) {
+  const post = async (operation: string, input: object) => {
+    const response = await fetch(new URL(`/trpc/${operation}`, url), {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify(input),
+    });
+    expect(response.status).toBe(200);
+    return ((await response.json()) as { result: { data: Answered } }).result.data;
+  };
+  const { locations } = await post("locations.list", {});
+  const { idMappings } = await post("catalog.upsert", {
+    idempotencyKey: "shelf",
+    objects: [{ type: "ITEM", id: "#i", name: "Tea", variations: [{ id: "#v", name: "Tea" }] }],
+  });
+  const made = idMappings.find(({ clientObjectId }) => clientObjectId === "#v");
+  const common = {
+    type: "ADJUSTMENT",
+    catalogObjectId: made?.objectId,
+    locationId: locations[0]?.id,
+  };
+  return async (quantities: readonly string[]) => {
+    const changes = quantities.map((quantity) => ({
+      ...common,
+      fromState: "NONE",
+      toState: "IN_STOCK",
+      quantity,
+      occurredAt: new Date().toISOString(),
+    }));
+    await post("changes.create", { idempotencyKey: randomUUID(), changes });
+  };
 }
 
 test("follows by POST and by GET, as what it is", async () => {
@@ -73,6 +113,29 @@ test("follows by POST and by GET, as what it is", async () => {
     expect(follower.told()).toMatch(/\nid: \S+\n/);
     follower.cut();
   }
+});
+
+test("who takes gzip is told in gzip, each page as it comes", async () => {
+  const { ledger, server, token } = await openServer();
+  const receive = await openShelf(server.url, token);
+  const response = await fetch(new URL("/trpc/feed.follow", server.url), {
+    headers: { authorization: `Bearer ${token}`, "accept-encoding": "gzip" },
+  });
+  expect(response.headers.get("content-encoding")).toBe("gzip");
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let told = "";
+  const tell = async (words: string) => {
+    while (!told.includes(words)) told += (await reader.read()).value ?? "";
+  };
+  await tell('"changes":[]');
+  // Long enough to be compressed, and short.
+  for (const quantities of [["1.5"], Array.from({ length: 50 }, () => "2.25"), ["3"]]) {
+    await receive(quantities);
+    await tell(`"quantity":"${quantities[0]}"`);
+  }
+  ledger.dismissFollowers("over");
+  for (let read = await reader.read(); !read.done; read = await reader.read()) told += read.value;
+  expect(told).toContain("event: serialized-error");
 });
 
 test("a follower whose connection is gone is let go", async () => {

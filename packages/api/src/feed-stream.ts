@@ -4,6 +4,7 @@ import { errorShape, refusalOf } from "./failures.ts";
 import { PING_MS, SILENCE_MS } from "./heartbeat.ts";
 import type { Context } from "./procedure.ts";
 import { router } from "./router.ts";
+import { asksForGzip, GzipStream, type Piece, pieceOf } from "./shared-gzip.ts";
 
 /** The path of the one procedure that is answered from here. */
 export const FOLLOW = "feed.follow";
@@ -13,23 +14,37 @@ export interface Following {
   readonly rawInput: () => unknown;
   readonly context: Context;
   readonly onError: (error: TRPCError) => void;
+  /** The request's header; without one nothing is compressed. */
+  readonly acceptEncoding?: string | null;
 }
 
-const encoder = new TextEncoder();
-const frame = (event: string, data: string) =>
-  encoder.encode(`${event === "" ? "" : `event: ${event}\n`}data: ${data}\n\n`);
-const CONNECTED = frame("connected", JSON.stringify({ reconnectAfterInactivityMs: SILENCE_MS }));
-const PING = frame("ping", "");
+/** One event on the wire: its bytes, and the same compressed, each made when it is first wanted. */
+class Frame {
+  readonly plain: Uint8Array;
+  #piece: Piece | undefined;
+
+  constructor(text: string) {
+    this.plain = Buffer.from(text);
+  }
+
+  get piece(): Piece {
+    return (this.#piece ??= pieceOf(this.plain));
+  }
+}
+
+const eventOf = (name: string, data: string) => new Frame(`event: ${name}\ndata: ${data}\n\n`);
+const CONNECTED = eventOf("connected", JSON.stringify({ reconnectAfterInactivityMs: SILENCE_MS }));
+const PING = eventOf("ping", "");
 
 /** The ledger hands one page to all who follow: so one piece of memory serves them all on the wire, too. */
-const written = new WeakMap<FeedPage, Uint8Array>();
+const written = new WeakMap<FeedPage, Frame>();
 
-function bytesOf(page: FeedPage): Uint8Array {
+function frameOf(page: FeedPage): Frame {
   const known = written.get(page);
   if (known !== undefined) return known;
-  const bytes = encoder.encode(`data: ${JSON.stringify(page)}\nid: ${page.cursor}\n\n`);
-  written.set(page, bytes);
-  return bytes;
+  const frame = new Frame(`data: ${JSON.stringify(page)}\nid: ${page.cursor}\n\n`);
+  written.set(page, frame);
+  return frame;
 }
 
 /**
@@ -37,17 +52,24 @@ function bytesOf(page: FeedPage): Uint8Array {
  * every event anew for every follower, through four streams; with two hundred of them that took the whole
  * process. A page is read when the connection has taken the one before, and not earlier.
  */
-export function streamFeed({ rawInput, context, onError }: Following): Response {
+export function streamFeed({
+  rawInput,
+  context,
+  onError,
+  acceptEncoding = null,
+}: Following): Response {
   const leaving = new AbortController();
-  let pages: AsyncIterator<FeedPage> | undefined;
+  const gzip = asksForGzip(acceptEncoding) ? new GzipStream() : undefined;
+  const bytesOf = (frame: Frame) => (gzip === undefined ? frame.plain : gzip.add(frame.piece));
+  let pages: AsyncIterator<TrackedPage> | undefined;
   let pinging: NodeJS.Timeout | undefined;
   const body = new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        controller.enqueue(CONNECTED);
+        controller.enqueue(gzip?.begin(CONNECTED.piece) ?? CONNECTED.plain);
         pinging = setInterval(() => {
           // A connection that takes nothing has enough to read.
-          if ((controller.desiredSize ?? 0) > 0) controller.enqueue(PING);
+          if ((controller.desiredSize ?? 0) > 0) controller.enqueue(bytesOf(PING));
         }, PING_MS);
       },
       async pull(controller) {
@@ -56,7 +78,8 @@ export function streamFeed({ rawInput, context, onError }: Following): Response 
           const next = await pages.next();
           if (leaving.signal.aborted) return;
           if (next.done !== true) {
-            controller.enqueue(bytesOf(next.value));
+            const [, page] = next.value;
+            controller.enqueue(bytesOf(frameOf(page)));
             pinging?.refresh();
             return;
           }
@@ -64,9 +87,10 @@ export function streamFeed({ rawInput, context, onError }: Following): Response 
           const error = getTRPCErrorFromUnknown(cause);
           onError(error);
           const shape = errorShape(refusalOf(error), FOLLOW, context.requestId);
-          controller.enqueue(frame("serialized-error", JSON.stringify(shape)));
+          controller.enqueue(bytesOf(eventOf("serialized-error", JSON.stringify(shape))));
         }
         clearInterval(pinging);
+        if (gzip !== undefined) controller.enqueue(gzip.end());
         controller.close();
       },
       async cancel() {
@@ -81,14 +105,19 @@ export function streamFeed({ rawInput, context, onError }: Following): Response 
     "content-type": "text/event-stream",
     "cache-control": "no-store, no-transform",
     "x-accel-buffering": "no",
+    vary: "accept-encoding",
+    ...(gzip === undefined ? {} : { "content-encoding": "gzip" }),
   };
   return new Response(body, { headers });
 }
 
 type Asked = Omit<Following, "onError"> & { readonly signal: AbortSignal };
 
+/** What the procedure makes of a page: tRPC's `tracked`. */
+type TrackedPage = readonly [id: string, page: FeedPage, symbol];
+
 /** Scope, input and ledger by the router's own procedure. */
-async function pagesOf({ rawInput, context, signal }: Asked): Promise<AsyncIterator<FeedPage>> {
+async function pagesOf({ rawInput, context, signal }: Asked): Promise<AsyncIterator<TrackedPage>> {
   const events: unknown = await callTRPCProcedure({
     router,
     path: FOLLOW,
@@ -98,12 +127,6 @@ async function pagesOf({ rawInput, context, signal }: Asked): Promise<AsyncItera
     signal,
     batchIndex: 0,
   });
-  // By its path tRPC answers for any procedure; this one yields what `tracked` makes of a page.
-  return pagesIn(events as AsyncIterable<readonly [string, FeedPage, symbol]>);
-}
-
-async function* pagesIn(
-  events: AsyncIterable<readonly [string, FeedPage, symbol]>,
-): AsyncGenerator<FeedPage, void, undefined> {
-  for await (const [, page] of events) yield page;
+  // By its path tRPC answers for any procedure.
+  return (events as AsyncIterable<TrackedPage>)[Symbol.asyncIterator]();
 }

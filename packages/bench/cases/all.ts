@@ -1,6 +1,6 @@
 import { batches, thousands } from "./batches.ts";
 import type { Case } from "./case.ts";
-import { followers } from "./followers.ts";
+import { followers, followersSoak } from "./followers.ts";
 import { growth } from "./growth.ts";
 import { late } from "./late.ts";
 import { medusa } from "./medusa.ts";
@@ -33,4 +33,4 @@ export const CASES: readonly Case[] = [
 ];
 
 /** Run when they are asked for, by an option of their own or by name. */
-export const EXTRA: readonly Case[] = [medusa, soak];
+export const EXTRA: readonly Case[] = [medusa, soak, followersSoak];

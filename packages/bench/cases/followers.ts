@@ -1,7 +1,9 @@
+import type { Bench } from "../bench.ts";
 import { startChild } from "../child.ts";
 import type { Contender } from "../measure.ts";
 import type { Following, FollowersSettings, Seen } from "../processes/followers.ts";
 import { type Case, workOf } from "./case.ts";
+import { watched } from "./soak.ts";
 
 const FOLLOWERS = 200;
 const MEBIBYTE = 1_024 * 1_024;
@@ -10,17 +12,13 @@ export const followers: Case = {
   name: "followers",
   title: "A writer and 200 followers",
   about:
-    "Writers over tRPC from 32 connections to one merchant, alone and with 200 followers of that merchant's feed in another process, which take all that " +
-    "they are told. Writers, followers, server and PostgreSQL share the machine, so what the followers need themselves is taken from the writers.",
+    "Writers over tRPC from 32 connections to one merchant, alone and with 200 followers of that merchant's feed in another process, which ask for gzip and take all " +
+    "that they are told. Writers, followers, server and PostgreSQL share the machine, so what the followers need themselves is taken from the writers.",
   unit: "changes",
   quick: false,
   async run(bench, note) {
     const contenders: Contender[] = [];
-    const { url } = await bench.target("bincard");
-    const { token = "" } = (await bench.world()).merchants[0] ?? {};
-    const child = bench.keep(
-      await startChild<Following, Seen>("followers", { url, token } satisfies FollowersSettings),
-    );
+    const child = await followersOf(bench);
     const told = new Map<string, Seen[]>();
     for (const size of [1, 100]) {
       const what = size === 1 ? "single sales" : `batches of ${size}`;
@@ -44,6 +42,31 @@ export const followers: Case = {
     return rows;
   },
 };
+
+export const followersSoak: Case = {
+  name: "followers-soak",
+  title: "Memory with 200 followers",
+  about:
+    "The same with single sales, for as long as `--soak MINUTES` says; the server's resident memory every ten seconds.",
+  unit: "changes",
+  quick: false,
+  async run(bench, note) {
+    const child = await followersOf(bench);
+    const writers = { name: "Bincard, tRPC", door: "trpc" } as const;
+    const contender = await bench.overHttp("bincard", workOf(1), writers);
+    await child.ask({ followers: FOLLOWERS });
+    const row = await watched(contender, bench, note);
+    await child.ask({ followers: 0 });
+    return [row];
+  },
+};
+
+async function followersOf(bench: Bench) {
+  const { url } = await bench.target("bincard");
+  const { token = "" } = (await bench.world()).merchants[0] ?? {};
+  const settings: FollowersSettings = { url, token };
+  return bench.keep(await startChild<Following, Seen>("followers", settings));
+}
 
 function inWords(seen: readonly Seen[]): string {
   const middle = (read: (one: Seen) => number) =>

@@ -1,5 +1,7 @@
+import type { Bench } from "../bench.ts";
 import { processBytes } from "../cpu.ts";
-import type { Sample } from "../sample.ts";
+import type { Contender } from "../measure.ts";
+import type { Row, Sample } from "../sample.ts";
 import { type Case, workOf } from "./case.ts";
 
 const EVERY_SECONDS = 10;
@@ -18,17 +20,27 @@ export const soak: Case = {
     const work = workOf(1, { merchants: 20, keys });
     const name = "Bincard, tRPC";
     const contender = await bench.overHttp("bincard", work, { name, door: "trpc" });
-    const [pid = 0] = contender.pids;
-    const samples: Sample[] = [];
-    const end = performance.now() + Math.max(bench.options.soak, 0.5) * 60_000;
-    while (performance.now() < end) {
-      const driven = await contender.run(EVERY_SECONDS);
-      samples.push({ ...driven, nodeBytes: processBytes(pid) });
-    }
-    note(slopeOf(samples));
-    return [{ contender: name, setting: `${bench.options.soak} minutes`, samples }];
+    return [await watched(contender, bench, note)];
   },
 };
+
+/** Gives the contender ten seconds again and again, and tells how the memory of its process went. */
+export async function watched(
+  contender: Contender,
+  { options }: Bench,
+  note: (text: string) => void,
+): Promise<Row> {
+  const [pid = 0] = contender.pids;
+  const samples: Sample[] = [];
+  const minutes = Math.max(options.soak, 0.5);
+  const end = performance.now() + minutes * 60_000;
+  while (performance.now() < end) {
+    const driven = await contender.run(EVERY_SECONDS);
+    samples.push({ ...driven, nodeBytes: processBytes(pid) });
+  }
+  note(slopeOf(samples));
+  return { contender: contender.name, setting: `${minutes} minutes`, samples };
+}
 
 /** Memory of the later half by least squares: the first half is the process finding its size. */
 function slopeOf(samples: readonly Sample[]): string {

@@ -1,3 +1,4 @@
+import { LIMITS } from "@bincard/contracts";
 import type { WebhookSettings, WebhookWitness } from "@bincard/core";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -39,6 +40,11 @@ function witnessOf({ log, metrics }: { readonly log: Log; readonly metrics: Metr
       log.warn(
         subscription,
         "the feed no longer has what came next for this webhook subscription: it goes on at the end",
+      ),
+    gaveUp: (subscription) =>
+      log.warn(
+        subscription,
+        `this webhook subscription has failed for ${LIMITS.webhookFailingDays} days: it is disabled`,
       ),
   };
   return witness;

@@ -39,7 +39,10 @@ export class ReplicaGap extends Error {
 export interface Replica {
   /** Of the last change dealt with; 0 before the first. */
   readonly position: number;
-  /** Whether the counts are exactly those of `position`: always, once a sync has ended. */
+  /**
+   * Whether the counts are exactly those of `position`, and none is newer: always, once a sync has ended
+   * beside which nothing follows. Who follows while others write has newer ones at times.
+   */
   readonly isExact: boolean;
   /** Reads on to the end of the feed, and says how far it came. */
   sync(options?: CallOptions): Promise<{ readonly position: number; readonly changes: number }>;
@@ -110,7 +113,8 @@ class StoredReplica implements Replica {
       const proof = await this.#inTurn(async () => {
         await this.#put(page);
         // Somebody else's page may have come in between: then the two are of different moments.
-        if (ledger === undefined || this.position !== page.position) return undefined;
+        if (ledger === undefined || this.position !== page.position || !this.isExact)
+          return undefined;
         const copy = await standingOf(this.#store.counts());
         const isEqual = copy.checksum === ledger.checksum && copy.counts === ledger.counts;
         return { position: page.position, isEqual, copy, ledger };
