@@ -50,7 +50,12 @@ const SHOTS: readonly Shot[] = [
     name: "changes",
     path: "/changes",
     async ready(page) {
-      await page.getByRole("option").nth(10).waitFor();
+      await page.getByRole("status", { name: "Feed" }).getByText("Live").waitFor();
+      await page
+        .getByRole("option", { name: /23,21\d/ })
+        .first()
+        .waitFor();
+      await page.waitForTimeout(1_500);
       await page.getByRole("listbox", { name: "Changes" }).getByRole("option").nth(3).click();
     },
   },
@@ -85,7 +90,7 @@ async function counted(page: Page): Promise<void> {
   await page.getByLabel("Only items with these words").fill("mug");
   await page.getByLabel("Beside the ledger's numbers").check();
   await page.getByRole("button", { name: "Begin" }).click();
-  for (const line of ["7 x MUG-BLU", "12 x MUG-CRM"]) {
+  for (const line of ["7 x MUG-BLU", "8 x MUG-CRM", "MUG-MOS", "5"]) {
     await page.getByLabel("Scan or type").fill(line);
     await page.getByLabel("Scan or type").press("Enter");
   }
@@ -94,7 +99,7 @@ async function counted(page: Page): Promise<void> {
 async function reviewed(page: Page): Promise<void> {
   await counted(page);
   await page.getByRole("button", { name: "Review" }).click();
-  await page.getByRole("cell", { name: "12" }).first().waitFor();
+  await page.getByText("differ from the ledger").waitFor();
 }
 
 async function checkedFile(page: Page): Promise<void> {
@@ -193,11 +198,16 @@ async function itemWithTheBestStory(client: Parameters<typeof loadDemo>[0]): Pro
     const locationId = path.split("?at=")[1] ?? "";
     const key = { locationId, state: "IN_STOCK" } as const;
     const { moments } = timelineOf(changes, key, { isComplete: true, now: undefined });
-    const off = moments.filter(({ isCount, difference }) => isCount && difference !== "0").length;
+    const off = moments.filter(({ isCount, difference }) => isCount && difference !== "0");
+    const stolen = off.filter(({ difference }) => difference.startsWith("-")).length;
     const late = moments.filter(({ isLate }) => isLate).length;
-    // A story of hundreds of changes is a thicket at this size.
-    const isReadable = moments.length > 25 && moments.length < 160;
-    return [path, isReadable ? 3 * Math.min(3, off) + 4 * Math.min(2, late) : 0];
+    const held = moments.map(({ after }) => Number(after));
+    const [low, high] = [Math.min(0, ...held), Math.max(0, ...held)];
+    // A story of hundreds of changes is a thicket at this size, and one below zero is mostly about that.
+    const isReadable = moments.length > 25 && moments.length < 130 && -low < high / 4;
+    const both = off.length > 0 && late > 0 ? 20 : 0;
+    const score = both + 3 * Math.min(3, off.length) + 2 * Math.min(2, stolen) + Math.min(2, late);
+    return [path, isReadable ? score : 0];
   });
   return told.toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? "/stock";
 }

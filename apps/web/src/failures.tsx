@@ -3,6 +3,7 @@ import type { Failure, FailureCode } from "@bincard/contracts";
 import { FAILURES } from "@bincard/contracts/failure";
 import { TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
+import { tellMoment } from "./components/moment.tsx";
 
 type TransportCode = Exclude<ErrorCode, FailureCode>;
 
@@ -97,9 +98,12 @@ function requestIdOf(error: unknown): string | undefined {
   return typeof given === "string" ? given : undefined;
 }
 
-/** Refusals begin in the middle of a sentence: the field stands before them. */
+const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+
+/** Refusals begin in the middle of a sentence: the field stands before them. Times are told in the reader's zone. */
 function sentence(message: string): string {
-  const text = message.charAt(0).toUpperCase() + message.slice(1);
+  const told = message.replace(TIME, (time) => tellMoment(time));
+  const text = told.charAt(0).toUpperCase() + told.slice(1);
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
@@ -133,7 +137,7 @@ export function FailureNote({
 }) {
   const { title, message, requestId } = tellFailure(error);
   return (
-    <div role="alert" className="flex gap-3 rounded-lg bg-danger-soft p-4 text-danger">
+    <div role="alert" className="flex gap-3 rounded-lg bg-danger-soft p-4 text-sm text-danger">
       <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
       <div className="min-w-0 space-y-1">
         <p className="font-semibold">{title}</p>

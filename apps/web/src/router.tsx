@@ -2,13 +2,15 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   Link,
   Navigate,
   Outlet,
 } from "@tanstack/react-router";
+import type { ComponentType } from "react";
+import { later } from "./components/later.tsx";
+import { ScreenFault } from "./components/load-fault.tsx";
 import { Page } from "./components/page.tsx";
-import { Empty, Failed } from "./components/standing.tsx";
+import { Empty, Failed, Loading } from "./components/standing.tsx";
 import { readAccessSearch } from "./pages/access/search.ts";
 import { readChangesSearch } from "./pages/changes/search.ts";
 import { readCountSearch } from "./pages/count/search.ts";
@@ -16,6 +18,9 @@ import { readItemSearch } from "./pages/item/search.ts";
 import { readStockSearch } from "./pages/stock/search.ts";
 import { readWebhooksSearch } from "./pages/webhooks/search.ts";
 import { Gate } from "./session/gate.tsx";
+
+const screen = (load: () => Promise<ComponentType>) =>
+  later<object>(load, { failed: ScreenFault, waiting: <Loading /> });
 
 /**
  * Every screen, each in a file that is loaded when it is first gone to. A screen's state is its search: what
@@ -45,47 +50,47 @@ const stock = createRoute({
   getParentRoute: () => root,
   path: "/stock",
   validateSearch: readStockSearch,
-  component: lazyRouteComponent(() => import("./pages/stock/stock-page.tsx"), "StockPage"),
+  component: screen(async () => (await import("./pages/stock/stock-page.tsx")).StockPage),
 });
 const item = createRoute({
   getParentRoute: () => root,
   path: "/items/$id",
   validateSearch: readItemSearch,
-  component: lazyRouteComponent(() => import("./pages/item/item-page.tsx"), "ItemPage"),
+  component: screen(async () => (await import("./pages/item/item-page.tsx")).ItemPage),
 });
 const changes = createRoute({
   getParentRoute: () => root,
   path: "/changes",
   validateSearch: readChangesSearch,
-  component: lazyRouteComponent(() => import("./pages/changes/changes-page.tsx"), "ChangesPage"),
+  component: screen(async () => (await import("./pages/changes/changes-page.tsx")).ChangesPage),
 });
 const count = createRoute({
   getParentRoute: () => root,
   path: "/count",
   validateSearch: readCountSearch,
-  component: lazyRouteComponent(() => import("./pages/count/count-page.tsx"), "CountPage"),
+  component: screen(async () => (await import("./pages/count/count-page.tsx")).CountPage),
 });
 const importing = createRoute({
   getParentRoute: () => root,
   path: "/import",
-  component: lazyRouteComponent(() => import("./pages/import/import-page.tsx"), "ImportPage"),
+  component: screen(async () => (await import("./pages/import/import-page.tsx")).ImportPage),
 });
 const webhooks = createRoute({
   getParentRoute: () => root,
   path: "/webhooks",
   validateSearch: readWebhooksSearch,
-  component: lazyRouteComponent(() => import("./pages/webhooks/webhooks-page.tsx"), "WebhooksPage"),
+  component: screen(async () => (await import("./pages/webhooks/webhooks-page.tsx")).WebhooksPage),
 });
 const access = createRoute({
   getParentRoute: () => root,
   path: "/access",
   validateSearch: readAccessSearch,
-  component: lazyRouteComponent(() => import("./pages/access/access-page.tsx"), "AccessPage"),
+  component: screen(async () => (await import("./pages/access/access-page.tsx")).AccessPage),
 });
 const health = createRoute({
   getParentRoute: () => root,
   path: "/health",
-  component: lazyRouteComponent(() => import("./pages/health/health-page.tsx"), "HealthPage"),
+  component: screen(async () => (await import("./pages/health/health-page.tsx")).HealthPage),
 });
 
 export const router = createRouter({

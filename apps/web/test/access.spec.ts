@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createBincard } from "@bincard/client";
-import { faultsInBothThemes } from "./both-themes.ts";
+import { faultsInBothThemes } from "./axe-faults.ts";
 import { expect, test } from "./stage.ts";
 
 const ROOT_TOKEN = process.env["BINCARD_TEST_ROOT_TOKEN"] ?? "";

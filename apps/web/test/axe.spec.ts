@@ -1,5 +1,4 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import { faultsOn } from "./axe-faults.ts";
 import { expect, furnish, report, test } from "./stage.ts";
 
 const ROOT_TOKEN = process.env["BINCARD_TEST_ROOT_TOKEN"] ?? "";
@@ -15,15 +14,6 @@ const ROUTES: readonly (readonly [path: string, heading: string])[] = [
   ["/webhooks", "Webhooks"],
   ["/health", "Health"],
 ];
-
-async function faultsOn(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(
-      ({ target, failureSummary }) => `${id} at ${String(target)}: ${failureSummary ?? ""}`,
-    ),
-  );
-}
 
 for (const theme of ["light", "dark"] as const) {
   test(`every screen can be used by all, in the ${theme} theme`, async ({ page, shop }) => {

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { faultsInBothThemes } from "./both-themes.ts";
+import { faultsInBothThemes } from "./axe-faults.ts";
 import { expect, furnish, report, type Shop, test } from "./stage.ts";
 
 const SHOPS = { locations: ["Main", "Cellar"], items: ["TEA", "RICE", "OIL"] };
@@ -131,6 +131,83 @@ test("a closed tab loses nothing; nor does an answer that never came", async ({
   expect(changes).toHaveLength(1);
 });
 
+test("a sheet of more lines than a batch takes is posted as batches, each once, whatever becomes of the tab", async ({
+  page,
+  shop,
+  context,
+}) => {
+  const items = Array.from({ length: 2_300 }, (_, at) => `ITEM${String(at).padStart(4, "0")}`);
+  await furnish(shop, { locations: ["Main"], items });
+  await page.goto("/count?at=MAIN");
+  await page.getByLabel("The whole catalog").check();
+  await page.getByRole("button", { name: "Begin" }).click();
+  await entry(page).fill("7 x item0003");
+  await entry(page).press("Enter");
+  await page.getByRole("button", { name: "Review" }).click();
+  await page.getByRole("button", { name: "Count them as 0" }).click();
+  await expect(page.getByText("so this goes as 3 batches")).toBeVisible();
+  // The second batch arrives, and its answer does not.
+  let batches = 0;
+  await page.route("**/trpc/changes.create", async (route) => {
+    batches += 1;
+    if (batches === 1) return route.continue();
+    await route.fetch();
+    return route.abort("connectionreset");
+  });
+  await page.getByRole("button", { name: "Post 2,300 counts" }).click();
+  await expect(page.getByText("1,000 counts of this sheet are in the ledger")).toBeVisible();
+  await expect.poll(() => batches).toBeGreaterThan(1);
+  await page.close();
+  const again = await context.newPage();
+  await again.goto("/count?at=MAIN");
+  await expect(again.getByText("One batch of this was sent, and no answer came")).toBeVisible();
+  await again.getByRole("button", { name: "Send again" }).click();
+  await expect(again.getByText("Posted 2,300 counts", { exact: true })).toBeVisible();
+  const counted: string[] = [];
+  for await (const change of shop.client.changes.list.each({ limit: 1_000 }))
+    counted.push(change.catalogObjectId);
+  expect(counted.toSorted()).toEqual(items);
+});
+
+test("a batch that is refused leaves those before it, and can be mended", async ({
+  page,
+  shop,
+}) => {
+  const items = Array.from({ length: 1_200 }, (_, at) => `ITEM${String(at).padStart(4, "0")}`);
+  await furnish(shop, { locations: ["Main"], items });
+  await page.goto("/count?at=MAIN");
+  await page.getByLabel("The whole catalog").check();
+  await page.getByRole("button", { name: "Begin" }).click();
+  await entry(page).fill("7 x item0003");
+  await entry(page).press("Enter");
+  await page.getByRole("button", { name: "Review" }).click();
+  await page.getByRole("button", { name: "Count them as 0" }).click();
+  await shop.client.catalog.delete({ ids: ["ITEM1199-ITEM"] });
+  await page.getByRole("button", { name: "Post 1,200 counts" }).click();
+  await expect(page.getByText("1,000 counts of this sheet are in the ledger")).toBeVisible();
+  await expect(
+    row(page, /ITEM1199/i)
+      .first()
+      .getByRole("alert"),
+  ).toContainText("ITEM1199");
+  await page.getByRole("button", { name: "Go on counting" }).click();
+  await expect(page.getByText("1,000 more are posted already")).toBeVisible();
+  await entry(page).fill("item1199");
+  await page.getByLabel("Count sheet").press("End");
+  await page.getByRole("button", { name: /Clear Item1199/ }).click();
+  await page.getByRole("button", { name: "Review" }).click();
+  await page.getByRole("button", { name: "Post 199 counts" }).click();
+  await expect(page.getByText("Posted 1,199 counts", { exact: true })).toBeVisible();
+});
+
+test("sales show beside the lines while they are counted", async ({ page, shop }) => {
+  await stocked(shop);
+  await begin(page, "Beside the ledger's numbers");
+  await expect(row(page, /^Tea/).getByRole("cell").first()).toHaveText("10");
+  await report(shop, ["sell", "TEA", "2.5", "MAIN"]);
+  await expect(row(page, /^Tea/).getByRole("cell").first()).toHaveText("7.5");
+});
+
 test("what the ledger refuses stands beside its line, and can be mended", async ({
   page,
   shop,
@@ -164,7 +241,7 @@ test("by keyboard alone, down the sheet; what nobody found is counted as 0", asy
   await page.keyboard.press("Enter");
   await expect(page.getByLabel("Counted, Tea")).toBeFocused();
   await page.getByRole("button", { name: "Review" }).press("Enter");
-  await page.getByRole("button", { name: "Count them as 0" }).press("Enter");
+  await page.getByRole("button", { name: "Count it as 0" }).press("Enter");
   await expect(row(page, /^Tea/).getByRole("cell").nth(2)).toHaveText("−10");
   await page.getByRole("button", { name: "Post 2 counts" }).press("Enter");
   await expect(page.getByText("Posted 2 counts")).toBeVisible();

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { faultsInBothThemes } from "./both-themes.ts";
+import { faultsInBothThemes } from "./axe-faults.ts";
 import { expect, furnish, report, type Shop, test } from "./stage.ts";
 
 const SHOPS = { locations: ["Main", "Cellar"], items: ["TEA", "RICE", "OIL"] };

@@ -92,3 +92,86 @@ test("an address that is no screen says so", async ({ page, shop }) => {
   await page.goto("/items");
   await expect(page.getByText("There is no such page")).toBeVisible();
 });
+
+test("a window that does not come is said, and comes when it is asked for again", async ({
+  page,
+  shop,
+}) => {
+  await furnish(shop, { locations: ["Main"], items: ["TEA"] });
+  let isAway = true;
+  await page.route(/\/assets\/palette-window|theme\.js\?|\/theme\.js$/, async (route) => {
+    const isPage =
+      route.request().resourceType() === "script" && route.request().url().endsWith("theme.js");
+    return isAway && !isPage ? route.abort("connectionrefused") : route.continue();
+  });
+  await page.goto("/stock");
+  await expect(page.getByRole("row", { name: /^Tea/ })).toBeVisible();
+  await page.keyboard.press("Control+k");
+  const fault = page.getByRole("alert").filter({ hasText: "did not come" });
+  await expect(fault).toContainText("The server cannot be reached");
+  isAway = false;
+  await fault.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("combobox", { name: "Find or do" })).toBeFocused();
+});
+
+test("a page that is older than the server's begins anew when it goes to another screen", async ({
+  page,
+  shop,
+}) => {
+  await furnish(shop, { locations: ["Main"], items: ["TEA"] });
+  let isOld = true;
+  await page.route("**/assets/health-page*", async (route) =>
+    isOld ? route.fulfill({ status: 404 }) : route.continue(),
+  );
+  await page.goto("/stock");
+  await expect(page.getByRole("row", { name: /^Tea/ })).toBeVisible();
+  const begun = page.waitForEvent("framenavigated");
+  page.once("framenavigated", () => (isOld = false));
+  await page.getByRole("link", { name: "Health" }).click();
+  await begun;
+  await expect(page.getByRole("heading", { level: 1, name: "Health" })).toBeVisible();
+});
+
+test("what is being done is not lost to a window that went with an older console", async ({
+  page,
+  shop,
+}) => {
+  await furnish(shop, { locations: ["Main"], items: ["TEA"] });
+  await page.route("**/assets/views-window*", async (route) => route.fulfill({ status: 404 }));
+  await page.goto("/stock?q=tea");
+  await page.getByRole("button", { name: "Views" }).click();
+  const fault = page.getByRole("alert").filter({ hasText: "did not come" });
+  await expect(fault.getByRole("button", { name: "Load the page anew" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(fault).toHaveCount(0);
+  await expect(page.getByLabel("Find items")).toHaveValue("tea");
+});
+
+test("what is typed before the palette has come is typed into it, not into the sheet", async ({
+  page,
+  shop,
+}) => {
+  await furnish(shop, SHOPS);
+  let come = () => {};
+  const isHere = new Promise<void>((resolve) => (come = resolve));
+  await page.route("**/assets/palette-window*", async (route) => {
+    await isHere;
+    await route.continue();
+  });
+  await page.goto("/stock");
+  await page.getByRole("row", { name: /^Tea/ }).getByRole("gridcell").first().click();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("mor");
+  come();
+  const box = page.getByRole("combobox", { name: "Find or do" });
+  await expect(box).toHaveValue("mor");
+  await box.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  // Over a form it is the same.
+  await page.keyboard.press("r");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("rice");
+  await expect(box).toHaveValue("rice");
+  await box.press("Escape");
+  await expect(page.getByLabel("How many came in")).toHaveValue("");
+});

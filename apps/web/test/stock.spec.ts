@@ -167,3 +167,37 @@ test("a name leads to its item without loading the page anew", async ({ page, sh
   await page.goBack();
   await expect(page.getByRole("grid", { name: "Stock" })).toBeVisible();
 });
+
+test("a time that is refused stands there as it was typed", async ({ page, shop }) => {
+  await furnish(shop, SHOPS);
+  await page.goto("/stock");
+  await page.getByRole("row", { name: /^Tea/ }).getByRole("gridcell").first().click();
+  await page.keyboard.press("r");
+  await page.keyboard.type("5");
+  await page.getByText("When and why").click();
+  await page.getByLabel("When", { exact: true }).fill("2099-01-01T10:00:00");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("is in the future")).toBeVisible();
+  await expect(page.getByLabel("When", { exact: true })).toHaveValue(/^2099-01-01T10:00/);
+  await expect(page.getByLabel("How many came in")).toHaveValue("5");
+});
+
+test("a number leads to how it came to be so", async ({ page, shop }) => {
+  await furnish(shop, SHOPS);
+  await report(shop, ["receive", "TEA", "5", "MAIN"]);
+  await report(shop, ["sell", "TEA", "3", "CELLAR"]);
+  await page.goto("/stock");
+  const cells = page.getByRole("row", { name: /^Tea/ }).getByRole("gridcell");
+  await expect(cells.filter({ hasText: "below zero" })).toBeVisible();
+  await cells.filter({ hasText: /^5$/ }).click();
+  await page.keyboard.press("r");
+  await page.getByRole("dialog").getByRole("link", { name: "History" }).click();
+  await expect(page).toHaveURL(/items\/TEA\?at=MAIN/);
+  await expect(page.getByRole("heading", { name: "Tea" })).toBeVisible();
+  // Who comes by the name sees what is wrong first.
+  await page.goto("/items/TEA");
+  await expect(page.getByRole("button", { name: /Cellar/ })).toHaveAttribute(
+    "aria-pressed",
+    "true",
+  );
+});

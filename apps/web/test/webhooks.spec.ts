@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { faultsInBothThemes } from "./both-themes.ts";
+import { faultsInBothThemes } from "./axe-faults.ts";
 import { expect, furnish, report, type Shop, test } from "./stage.ts";
 
 /** A receiver that answers as it is told, and remembers what it was sent. */
@@ -34,6 +34,29 @@ async function stocked(shop: Shop): Promise<void> {
   await furnish(shop, { locations: ["Main"], items: ["TEA"] });
   await report(shop, ["receive", "TEA", "12", "MAIN"]);
 }
+
+test("what a form would do, and what a button does, can be had as a call", async ({
+  page,
+  shop,
+}) => {
+  await shop.client.webhooks.create({
+    name: "Shop window",
+    notificationUrl: "http://127.0.0.1:9/hook",
+    eventTypes: ["inventory.count.updated"],
+  });
+  await page.goto("/webhooks");
+  await page.getByRole("button", { name: "New subscription" }).click();
+  const form = page.getByRole("dialog", { name: "New subscription" });
+  await form.getByLabel("Address").fill("https://shop.example/hook");
+  await form.getByRole("button", { name: "Copy as" }).click();
+  await expect(page.getByLabel("As CLI")).toContainText("https://shop.example/hook");
+  await page.keyboard.press("Escape");
+  await form.getByRole("button", { name: "Cancel" }).click();
+  const card = page.getByRole("region", { name: "Shop window" });
+  await card.getByRole("button", { name: "Copy as" }).click();
+  await page.getByLabel("Which call").selectOption("Delete");
+  await expect(page.getByLabel("As CLI")).toContainText("bincard api webhooks.delete");
+});
 
 test("a subscription is made, told, fails, is looked into and sent again", async ({
   page,

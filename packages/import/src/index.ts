@@ -1,4 +1,4 @@
-export { sha256Of } from "./digest.ts";
+export { sha256OfPieces } from "./digest.ts";
 export { ImportFault, type ImportFaultCode } from "./fault.ts";
 export { importRows, type Job, newTally, type Tally } from "./import-rows.ts";
 export { type ImportMap, parseMap } from "./map.ts";

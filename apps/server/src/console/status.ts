@@ -1,5 +1,5 @@
 import type { Principal } from "@bincard/contracts";
-import type { OpenLedger, Vitals } from "@bincard/core";
+import type { OpenLedger, Vitals, WebhookVitals } from "@bincard/core";
 import { VERSION } from "../version.ts";
 
 const STARTED_AT = new Date().toISOString();
@@ -12,16 +12,25 @@ export interface ServerStatus {
   readonly now: string;
   /** Requests being answered, this one among them. */
   readonly requests: number;
+  /** Reads and small writes that wait for their turn at the database. */
+  readonly waiting: number;
   /** Of the database, which all merchants share: for operators. */
   readonly database?: Vitals;
+  /** Deliveries that are not delivered, of all merchants: for operators. */
+  readonly webhooks?: WebhookVitals;
 }
 
 export async function statusFor(
   { scopes }: Principal,
-  { ledger, requests }: { readonly ledger: OpenLedger; readonly requests: number },
+  {
+    ledger,
+    requests,
+    waiting,
+  }: Pick<ServerStatus, "requests" | "waiting"> & { readonly ledger: OpenLedger },
 ): Promise<ServerStatus> {
-  const database = scopes.includes("ADMIN") ? await ledger.vitals() : undefined;
+  const vitals = scopes.includes("ADMIN")
+    ? { database: await ledger.vitals(), webhooks: await ledger.webhookVitals() }
+    : {};
   const now = new Date().toISOString();
-  const common = { version: VERSION, startedAt: STARTED_AT, now, requests };
-  return database === undefined ? common : { ...common, database };
+  return { version: VERSION, startedAt: STARTED_AT, now, requests, waiting, ...vitals };
 }

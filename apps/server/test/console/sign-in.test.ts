@@ -346,11 +346,14 @@ test("the server's status is for who is signed in, the database's for operators"
     startedAt: expect.any(String),
     now: expect.any(String),
     requests: 1,
+    waiting: 0,
+    webhooks: expect.objectContaining({ pending: 0, dead: 0 }),
     database: expect.objectContaining({ permitted: expect.any(Number) }),
   });
   const clerk = new Browser(app);
   await clerk.signIn(await newToken(["INVENTORY_READ"]));
   expect(await (await clerk.ask("GET /console/status")).json()).not.toHaveProperty("database");
+  expect(await (await clerk.ask("GET /console/status")).json()).not.toHaveProperty("webhooks");
 });
 
 test("what the console does not know", async () => {

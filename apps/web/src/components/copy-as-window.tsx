@@ -7,17 +7,33 @@ import { type Call, type Spelling, spellings } from "./copy-as.ts";
 
 /** Three spellings of one call, beside the button that opened them. */
 export function CopyAsWindow({
-  call,
+  calls,
   anchor,
   onClose,
 }: {
-  readonly call: Call;
+  readonly calls: readonly Call[];
   readonly anchor: RefObject<HTMLElement | null>;
   readonly onClose: () => void;
 }) {
+  const [chosen, setChosen] = useState(0);
+  const call = calls[chosen] ?? calls[0];
   return (
     <Anchored {...{ anchor, onClose }} title="The same, elsewhere" className="w-[34rem]">
-      <SpellingTabs call={call} />
+      {calls.length < 2 ? null : (
+        <select
+          aria-label="Which call"
+          value={chosen}
+          onChange={({ target }) => setChosen(Number(target.value))}
+          className="mb-2 h-8 w-full rounded-md border border-line-strong bg-surface px-2"
+        >
+          {calls.map(({ title, operation }, index) => (
+            <option key={index} value={index}>
+              {title ?? operation}
+            </option>
+          ))}
+        </select>
+      )}
+      {call === undefined ? null : <SpellingTabs call={call} />}
     </Anchored>
   );
 }

@@ -1,5 +1,7 @@
 /** One call of the API, as people and programs would make it. */
 export interface Call {
+  /** What it does, where there are several to choose from. */
+  readonly title?: string;
   /** Such as "changes.create". */
   readonly operation: string;
   readonly input: object;

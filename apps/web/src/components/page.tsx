@@ -27,7 +27,11 @@ export function Page({
           <h1 className="truncate text-xl font-semibold tracking-tight">{title}</h1>
           {lead === undefined ? null : <div className="mt-0.5 text-sm text-muted">{lead}</div>}
         </div>
-        {actions === undefined ? null : <div className="flex flex-wrap gap-2">{actions}</div>}
+        {actions === undefined ? null : (
+          <div className="flex max-w-full flex-wrap gap-2 max-sm:-m-1 max-sm:flex-nowrap max-sm:overflow-x-auto max-sm:p-1">
+            {actions}
+          </div>
+        )}
       </header>
       <div className={clsx("min-h-0 grow", fill && "flex flex-col")}>{children}</div>
     </div>

@@ -1,5 +1,8 @@
-import { lazy, Suspense, useSyncExternalStore } from "react";
+import { TriangleAlert } from "lucide-react";
+import { useSyncExternalStore } from "react";
 import { tellFailure } from "../failures.tsx";
+import { Button } from "./button.tsx";
+import { later, type NotThere } from "./later.tsx";
 
 export interface Said {
   readonly title: string;
@@ -8,9 +11,9 @@ export interface Said {
   readonly failed?: boolean;
 }
 
-const ToastWindow = lazy(async () => ({
-  default: (await import("./toast-window.tsx")).ToastWindow,
-}));
+const ToastWindow = later(async () => (await import("./toast-window.tsx")).ToastWindow, {
+  failed: PlainToasts,
+});
 
 let waiting: readonly Said[] = [];
 let wanted = false;
@@ -49,9 +52,32 @@ export function Toasts() {
   const isWanted = useSyncExternalStore(subscribe, () => wanted);
   const queue = useSyncExternalStore(subscribe, () => waiting);
   if (!isWanted) return null;
+  return <ToastWindow queue={queue} />;
+}
+
+/** What is said must be said, also when the corner it is usually said in did not come. */
+function PlainToasts({ queue, onRetry }: { readonly queue: readonly Said[] } & NotThere) {
+  if (queue.length === 0) return null;
+  const dismiss = () => {
+    takeSaid();
+    changed();
+    onRetry();
+  };
   return (
-    <Suspense>
-      <ToastWindow queue={queue} />
-    </Suspense>
+    <div
+      role="alert"
+      className="fixed right-4 bottom-20 z-50 w-[min(22rem,calc(100vw-2rem))] space-y-2 rounded-lg border border-danger bg-surface p-3 text-sm shadow-raised md:bottom-4"
+    >
+      {queue.map(({ title, description }, index) => (
+        <p key={index} className="flex items-start gap-3">
+          <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-danger" />
+          <span>
+            <span className="block font-medium">{title}</span>
+            <span className="text-muted">{description}</span>
+          </span>
+        </p>
+      ))}
+      <Button onClick={dismiss}>Dismiss</Button>
+    </div>
   );
 }

@@ -165,5 +165,5 @@ function reportOf(draft: Draft, others: readonly Location[], refused: Refused | 
     occurredAt: given ?? kept ?? new Date().toISOString(),
   };
   const isSame = before !== undefined && JSON.stringify(before.deed) === JSON.stringify(deed);
-  return isSame && isOpen(refused?.error) ? before : prepareReport(deed);
+  return isSame && isOpen(refused?.error) ? before : prepareReport(deed, when);
 }

@@ -6,11 +6,17 @@ import { changeOf, type Deed, effectsOf } from "./verbs.ts";
 /** A deed with its request, made once: sent again it says the same under the same key (L6). */
 export interface Report {
   readonly deed: Deed;
+  /** When it happened, as it was typed, if it was: a form that opens again shows it again. */
+  readonly when?: string | undefined;
   readonly request: KeyedInput<"changes.create"> & { readonly idempotencyKey: string };
 }
 
-export function prepareReport(deed: Deed): Report {
-  return { deed, request: { idempotencyKey: makeIdempotencyKey(), changes: [changeOf(deed)] } };
+export function prepareReport(deed: Deed, when?: string): Report {
+  return {
+    deed,
+    when,
+    request: { idempotencyKey: makeIdempotencyKey(), changes: [changeOf(deed)] },
+  };
 }
 
 /** Whether nobody knows if it took effect: the same report settles it. */

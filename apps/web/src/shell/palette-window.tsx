@@ -2,7 +2,7 @@ import { Autocomplete } from "@base-ui/react/autocomplete";
 import { Dialog } from "@base-ui/react/dialog";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useDeferredValue, useMemo, useState } from "react";
+import { useDeferredValue, useMemo } from "react";
 import { sayFailure } from "../components/toasts.tsx";
 import { bincard } from "../ledger/client.ts";
 import { fullName, type Variation, variationsOf } from "../ledger/variation.ts";
@@ -17,15 +17,27 @@ interface Group {
 }
 
 /** Finds a screen, an item or something to do, by typing. */
-export function PaletteWindow({ places }: { readonly places: readonly Place[] }) {
-  const [text, setText] = useState("");
+export function PaletteWindow({
+  places,
+  text,
+  onText,
+  onClose,
+}: {
+  readonly places: readonly Place[];
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  readonly onClose: () => void;
+}) {
   const commands = useCommands(places, useDeferredValue(text.trim()));
   const groups = useMemo(() => grouped(commands), [commands]);
   return (
-    <Dialog.Root open onOpenChange={(open) => !open && closePalette()}>
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-[rgb(0_0_0/45%)]" />
-        <Dialog.Popup className="fixed top-[10vh] left-1/2 z-50 flex max-h-[70vh] w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 flex-col overflow-hidden rounded-xl border border-line bg-surface shadow-raised">
+        <Dialog.Popup
+          data-palette
+          className="fixed top-[10vh] left-1/2 z-50 flex max-h-[70vh] w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 flex-col overflow-hidden rounded-xl border border-line bg-surface shadow-raised"
+        >
           <Dialog.Title className="sr-only">Find or do</Dialog.Title>
           <Autocomplete.Root
             open
@@ -35,7 +47,8 @@ export function PaletteWindow({ places }: { readonly places: readonly Place[] })
             items={groups}
             filter={null}
             value={text}
-            onValueChange={setText}
+            // As it opens, it would begin with an empty box: what was typed by then stays.
+            onValueChange={(typed, { reason }) => reason === "input-change" && onText(typed)}
             itemToStringValue={(command: Command) => command.label}
           >
             <Autocomplete.Input

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Button } from "../components/button.tsx";
 import { TextField } from "../components/field.tsx";
-import { tellFailure } from "../failures.tsx";
+import { failuresOf, tellFailure } from "../failures.tsx";
 import { signIn } from "../session/session.ts";
 import { Mark } from "./mark.tsx";
 
@@ -17,7 +17,8 @@ export function SignInPage() {
       await signIn(token);
     } catch (thrown) {
       const { title, message } = tellFailure(thrown);
-      setError(`${title}. ${message}`);
+      // That nobody is signed in is plain to see: what is wrong with the token is news.
+      setError(failuresOf(thrown).length > 0 ? message : `${title}. ${message}`);
     }
     setBusy(false);
   };

@@ -73,11 +73,19 @@ function Access({ search, set }: { readonly search: AccessSearch; readonly set: 
         <>
           <Button onClick={() => set({ do: "merchant" })}>New merchant</Button>
           <CopyAs
-            call={{
-              operation: "tokens.list",
-              input: { merchantId },
-              cli: ["tokens", "list", "--merchant", merchantId],
-            }}
+            call={[
+              {
+                title: "List the tokens",
+                operation: "tokens.list",
+                input: { merchantId },
+                cli: ["tokens", "list", "--merchant", merchantId],
+              },
+              {
+                title: "Revoke a token",
+                operation: "tokens.revoke",
+                input: { id: "<token>", merchantId },
+              },
+            ]}
           />
           <Button look="primary" onClick={() => set({ do: "token" })}>
             New token

@@ -1,7 +1,8 @@
 import type { Merchant, Scope } from "@bincard/contracts";
 import { Copy } from "lucide-react";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useId, useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
+import { CopyAs } from "../../components/copy-as-button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { TextField } from "../../components/field.tsx";
 import { say } from "../../components/toasts.tsx";
@@ -31,19 +32,23 @@ export function TokenForm({
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
   const [secret, setSecret] = useState<string>();
+  const form = useRef<HTMLFormElement>(null);
+  const inputOf = (given: FormData) => {
+    const ends = textIn(given, "ends");
+    return {
+      merchantId: merchant.id,
+      application: { name: textIn(given, "name") },
+      scopes: [...scopes],
+      ...(ends !== "" && { expiresAt: new Date(ends).toISOString() }),
+    };
+  };
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const given = new FormData(event.currentTarget);
-    const ends = textIn(given, "ends");
+    const input = inputOf(new FormData(event.currentTarget));
     setBusy(true);
     setError(undefined);
     try {
-      const { token } = await bincard.tokens.create({
-        merchantId: merchant.id,
-        application: { name: textIn(given, "name") },
-        scopes: [...scopes],
-        ...(ends !== "" && { expiresAt: new Date(ends).toISOString() }),
-      });
+      const { token } = await bincard.tokens.create(input);
       setSecret(token);
       onMade();
     } catch (thrown) {
@@ -59,9 +64,10 @@ export function TokenForm({
       open
       onClose={onClose}
       title="New token"
+      className="w-[min(40rem,calc(100vw-2rem))]"
       description={`For the ledger of ${merchant.name}.`}
     >
-      <form className="space-y-4" onSubmit={(event) => void submit(event)}>
+      <form ref={form} className="space-y-4" onSubmit={(event) => void submit(event)}>
         <TextField
           label="Application"
           name="name"
@@ -79,6 +85,14 @@ export function TokenForm({
         />
         {error === undefined || isBeside ? null : <FailureNote error={error} />}
         <div className="flex justify-end gap-2">
+          <CopyAs
+            look="quiet"
+            call={() => ({
+              operation: "tokens.create",
+              input: inputOf(new FormData(form.current ?? undefined)),
+            })}
+          />
+          <span className="grow" />
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" disabled={isBusy}>
             {isBusy ? "Making…" : "Make it"}
@@ -109,12 +123,12 @@ function Scopes({
             id={`${id}-${scope}`}
             checked={scopes.includes(scope)}
             aria-describedby={`${id}-${scope}-note`}
-            className="mt-1 size-4 accent-accent"
+            className="mt-0.5 size-4 shrink-0 accent-accent"
             onChange={({ currentTarget: { checked } }) =>
               onChange(SCOPES.filter((each) => (each === scope ? checked : scopes.includes(each))))
             }
           />
-          <div className="min-w-0 text-sm">
+          <div className="flex min-w-0 grow flex-wrap items-baseline justify-between gap-x-3 text-sm">
             <label htmlFor={`${id}-${scope}`}>{SCOPE_WORDS[scope]}</label>
             <p id={`${id}-${scope}-note`} className="font-mono text-xs text-muted">
               {scope}
@@ -151,7 +165,7 @@ function Shown({ secret, onClose }: { readonly secret: string; readonly onClose:
           label="Token"
           value={secret}
           readOnly
-          className="font-mono"
+          className="font-mono text-xs"
           onFocus={(event) => event.currentTarget.select()}
         />
         <div className="flex justify-end gap-2">

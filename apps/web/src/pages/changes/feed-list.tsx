@@ -11,6 +11,7 @@ import { kindOf, placesOf } from "./kinds.ts";
 import type { Kind } from "./search.ts";
 
 const ROW = 40;
+const HEAD = 32;
 const ICONS: Readonly<Record<Kind, typeof Dot>> = {
   received: Plus,
   sold: ShoppingBag,
@@ -45,6 +46,8 @@ export function FeedList({
     getScrollElement: () => scroll.current,
     estimateSize: () => ROW,
     getItemKey: (index) => changes[index]?.position ?? index,
+    scrollMargin: HEAD,
+    scrollPaddingStart: HEAD,
     overscan: 10,
   });
   const names = useMemo(
@@ -74,6 +77,7 @@ export function FeedList({
       style={atThePoint(decimals)}
       className="@container min-h-0 min-w-0 grow overflow-auto border-t border-line bg-surface text-sm focus-visible:-outline-offset-2"
     >
+      <Heads />
       <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start, key }) => {
           const change = changes[index];
@@ -82,13 +86,31 @@ export function FeedList({
               key={key}
               change={change}
               names={names}
-              top={start}
+              top={start - HEAD}
               isChosen={index === at}
               onChoose={onChoose}
             />
           );
         })}
       </div>
+    </div>
+  );
+}
+
+/** What the columns are, for the eye: each row says it in words. */
+function Heads() {
+  return (
+    <div
+      aria-hidden
+      className="sticky top-0 z-10 flex h-8 items-center gap-3 border-b border-line bg-sunken px-4 text-xs font-medium text-muted md:px-6"
+    >
+      <span className="hidden w-36 shrink-0 @xl:block">Received</span>
+      <span className="w-28 shrink-0">What</span>
+      <span className="w-24 shrink-0 text-right">Quantity</span>
+      <span className="min-w-0 grow">Item</span>
+      <span className="hidden w-44 shrink-0 @3xl:block">Where</span>
+      <span className="hidden w-40 shrink-0 @5xl:block">Reference</span>
+      <span className="hidden w-20 shrink-0 text-right @4xl:block">Position</span>
     </div>
   );
 }
@@ -133,7 +155,7 @@ const Row = memo(function Row({
         />
         {tellVerb(change)}
       </span>
-      <Quantity value={change.quantity} className="w-24 shrink-0 font-medium" />
+      <Quantity value={change.quantity} className="w-24 shrink-0" />
       <span className="min-w-0 grow truncate">
         {item === undefined ? change.catalogObjectId : fullName(item)}
         <span className="ml-2 hidden font-mono text-xs text-muted @4xl:inline">{item?.sku}</span>
@@ -145,7 +167,7 @@ const Row = memo(function Row({
         {change.referenceId}
       </span>
       <span className="hidden w-20 shrink-0 text-right text-xs text-muted tabular-nums @4xl:block">
-        {change.position}
+        {change.position.toLocaleString("en")}
       </span>
     </div>
   );

@@ -2,7 +2,8 @@ import type { Change } from "@bincard/contracts";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { bincard } from "../../ledger/client.ts";
 import { followWhileSeen } from "../../ledger/follow-while-seen.ts";
-import { EMPTY, type FeedBuffer, released, told } from "./feed-buffer.ts";
+import { feedBeginning } from "./feed-beginning.ts";
+import { EMPTY, type FeedBuffer, KEPT, released, told } from "./feed-buffer.ts";
 import type { Since } from "./search.ts";
 
 const MINUTE = 60_000;
@@ -42,7 +43,8 @@ export function useFeed(since: Since): Feed {
       setBuffer((before) => told(before, changes, { isHeld: held.current })),
     );
     const follow = async () => {
-      const after = await beginning(since, stop.signal);
+      const { after, isCut } = await beginning(since, stop.signal);
+      if (isCut) setBuffer((before) => ({ ...before, isCut }));
       await followWhileSeen({
         after,
         signal: stop.signal,
@@ -65,10 +67,14 @@ export function useFeed(since: Since): Feed {
   return { ...buffer, isHeld, hold, letGo, isThere, error };
 }
 
-async function beginning(since: Since, signal: AbortSignal): Promise<string | undefined> {
-  if (since === "all") return undefined;
-  const receivedBy = new Date(Date.now() - REACH[since]).toISOString();
-  return (await bincard.feed.locate({ receivedBy }, { signal })).cursor;
+async function beginning(since: Since, signal: AbortSignal) {
+  const until = Date.now();
+  const from = since === "all" ? undefined : until - REACH[since];
+  const locate = async (at?: number) =>
+    bincard.feed.locate(at === undefined ? {} : { receivedBy: new Date(at).toISOString() }, {
+      signal,
+    });
+  return feedBeginning(locate, { from, until, kept: KEPT });
 }
 
 /** Hands on what came in one go, a few times a second. */

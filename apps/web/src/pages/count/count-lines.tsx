@@ -1,11 +1,12 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { clsx } from "clsx";
 import { X } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Button } from "../../components/button.tsx";
 import { Moment } from "../../components/moment.tsx";
-import { atThePoint, placesOf, Quantity } from "../../components/quantity.tsx";
+import { atThePoint, Quantity } from "../../components/quantity.tsx";
 import { useCatalog } from "../../ledger/catalog-index.ts";
+import { counts, useCountsOf, useLiveCounts } from "../../ledger/counts.ts";
 import { fullName } from "../../ledger/variation.ts";
 import { type CountSheet, isQuantity } from "./count-sheet.ts";
 
@@ -14,14 +15,14 @@ const ROW_PIXELS = 52;
 interface LinesProps {
   readonly sheet: CountSheet;
   readonly ids: readonly string[];
-  /** What the ledger says; `undefined` where it must not show. */
-  readonly stock: ReadonlyMap<string, string> | undefined;
+  /** The location whose numbers stand beside what is counted; `undefined` where they must not show. */
+  readonly beside: string | undefined;
   readonly onSay: (id: string, quantity: string) => void;
   readonly onUnsay: (id: string) => void;
 }
 
 /** The lines of a sheet, thousands of them; the one counted last is in view. */
-export function CountLines({ sheet, ids, stock, onSay, onUnsay }: LinesProps) {
+export function CountLines({ sheet, ids, beside, onSay, onUnsay }: LinesProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: ids.length,
@@ -29,16 +30,16 @@ export function CountLines({ sheet, ids, stock, onSay, onUnsay }: LinesProps) {
     estimateSize: () => ROW_PIXELS,
     overscan: 12,
   });
+  const places = useSyncExternalStore(
+    useCallback((listener) => counts.subscribe(listener), []),
+    () => counts.places,
+  );
   const last = sheet.last;
   useEffect(() => {
     const at = last === undefined ? -1 : ids.indexOf(last);
     if (at !== -1) rows.scrollToIndex(at, { align: "auto" });
     // Only when another line was counted, not whenever the list is drawn again.
   }, [last]);
-  const places = useMemo(
-    () => (stock === undefined ? 0 : placesOf(ids.map((id) => stock.get(id) ?? "0"))),
-    [stock, ids],
-  );
   return (
     <div
       ref={scroller}
@@ -48,6 +49,7 @@ export function CountLines({ sheet, ids, stock, onSay, onUnsay }: LinesProps) {
       tabIndex={0}
       className="min-h-0 grow overflow-auto border-t border-line bg-surface"
     >
+      {beside === undefined ? null : <Live />}
       <div role="rowgroup" className="sticky top-0 z-10">
         <div
           role="row"
@@ -56,7 +58,7 @@ export function CountLines({ sheet, ids, stock, onSay, onUnsay }: LinesProps) {
           <span role="columnheader" className="min-w-0 grow">
             Item
           </span>
-          {stock === undefined ? null : (
+          {beside === undefined ? null : (
             <span role="columnheader" className="w-14 shrink-0 text-right sm:w-24">
               Ledger
             </span>
@@ -91,7 +93,7 @@ export function CountLines({ sheet, ids, stock, onSay, onUnsay }: LinesProps) {
               )}
               style={{ height: ROW_PIXELS, transform: `translateY(${start}px)` }}
             >
-              <LineCells {...{ id, sheet, stock, onSay, onUnsay }} />
+              <LineCells {...{ id, sheet, beside, onSay, onUnsay }} />
             </div>
           );
         })}
@@ -103,7 +105,7 @@ export function CountLines({ sheet, ids, stock, onSay, onUnsay }: LinesProps) {
 function LineCells({
   id,
   sheet,
-  stock,
+  beside,
   onSay,
   onUnsay,
 }: Omit<LinesProps, "ids"> & { readonly id: string }) {
@@ -119,11 +121,7 @@ function LineCells({
           <span className="font-mono">{variation?.sku ?? id}</span>
         </p>
       </div>
-      {stock === undefined ? null : (
-        <span role="cell" className="w-14 shrink-0 text-right text-sm sm:w-24">
-          <Quantity value={stock.get(id) ?? "0"} />
-        </span>
-      )}
+      {beside === undefined ? null : <LedgerCell id={id} locationId={beside} />}
       <span role="cell" className="w-24 shrink-0 sm:w-28">
         <QuantityBox
           key={line?.quantity ?? ""}
@@ -143,6 +141,28 @@ function LineCells({
         )}
       </span>
     </>
+  );
+}
+
+/** Keeps the ledger's numbers as they are now: there are sales during a count. */
+function Live() {
+  useLiveCounts();
+  return null;
+}
+
+/** What the ledger says of a line at this moment. */
+function LedgerCell({ id, locationId }: { readonly id: string; readonly locationId: string }) {
+  const counts = useCountsOf(id);
+  useEffect(() => counts.want([id]), [counts, id]);
+  const { quantity } = counts.shown({ catalogObjectId: id, locationId, state: "IN_STOCK" });
+  return (
+    <span role="cell" className="w-14 shrink-0 text-right text-sm sm:w-24">
+      {quantity === undefined && !counts.knows(id) ? (
+        <span className="text-muted">…</span>
+      ) : (
+        <Quantity value={quantity ?? "0"} />
+      )}
+    </span>
   );
 }
 

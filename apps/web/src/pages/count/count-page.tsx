@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback } from "react";
+import { useCallback, useEffect } from "react";
 import { SelectField } from "../../components/field.tsx";
 import { Page } from "../../components/page.tsx";
 import { Empty, Failed, Loading } from "../../components/standing.tsx";
@@ -98,8 +98,12 @@ function AtLocation({
   const { merchant } = useSession();
   const kept = useKeptSheet(merchant.id, here.id);
   const { sheet } = kept;
+  const isOpen = sheet?.sent !== undefined;
+  // What was sent must be seen through before anything else: the review is where that is done.
+  useEffect(() => {
+    if (isOpen) set({ step: "review" });
+  }, [isOpen, set]);
   if (sheet === undefined) return <PlanForm here={here} onBegin={kept.begin} set={set} />;
-  if (search.step === "review" || sheet.sent !== undefined)
-    return <Review {...{ here, kept, sheet, search, set }} />;
+  if (search.step === "review" || isOpen) return <Review {...{ here, kept, sheet, search, set }} />;
   return <Counting {...{ here, kept, sheet, search, set }} />;
 }

@@ -1,9 +1,12 @@
+import { LIMITS } from "@bincard/contracts";
 import { describe, expect, test } from "vitest";
 import {
   beginSheet,
   everything,
   isQuantity,
+  LINES_PER_BATCH,
   noneOf,
+  postedOf,
   requestOf,
   said,
   scanned,
@@ -70,3 +73,43 @@ test.each(["0", "12", "0.00001", "99999999999999999999.5"])("%s is a quantity", 
 test.each(["", "-1", "1.", ".5", "1e3", "1.123456", "1,5", " 1"])("%j is none", (text) =>
   expect(isQuantity(text)).toBe(false),
 );
+
+describe("a sheet of more lines than a batch takes", () => {
+  const ids = Array.from({ length: 2_345 }, (_, line) => `ITEM-${line}`);
+  const large = ids.reduce(
+    (sheet, id, line) => said(sheet, { id, quantity: String(line) }, at(line % 60)),
+    beginSheet({ ...PLAN, planned: [...ids, "NOT-FOUND"] }, at(0)),
+  );
+
+  test("goes as batches, each line in exactly one", () => {
+    expect(LINES_PER_BATCH).toBe(LIMITS.changesPerRequest);
+    const sizes: number[] = [];
+    const sent = new Set<string>();
+    let left = large;
+    while (Object.keys(left.lines).length > 0) {
+      const request = requestOf(left, `key-${sizes.length}`);
+      sizes.push(request.changes.length);
+      for (const { catalogObjectId } of request.changes) sent.add(catalogObjectId);
+      left = postedOf({ ...left, sent: request }, request);
+      expect(left.sent).toBeUndefined();
+    }
+    expect(sizes).toEqual([LINES_PER_BATCH, LINES_PER_BATCH, 345]);
+    expect(sent.size).toBe(2_345);
+    expect(left.posted).toBe(2_345);
+    expect(uncounted(left)).toEqual(["NOT-FOUND"]);
+  });
+
+  test("keeps what was counted anew while a batch was under way", () => {
+    const request = requestOf(large, "key");
+    const counted = said(large, { id: "ITEM-3", quantity: "99" }, at(59));
+    const left = postedOf(counted, request);
+    expect(left.lines["ITEM-3"]?.quantity).toBe("99");
+    expect(left.posted).toBe(LINES_PER_BATCH - 1);
+    expect(everything(left)).toContain("ITEM-3");
+  });
+
+  test("counts a batch once that is answered twice", () => {
+    const request = requestOf(large, "key");
+    expect(postedOf(postedOf(large, request), request).posted).toBe(LINES_PER_BATCH);
+  });
+});

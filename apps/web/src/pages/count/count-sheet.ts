@@ -25,7 +25,12 @@ export interface CountSheet {
   readonly last?: string | undefined;
   /** Sent, and not known to be answered: it can only be sent again as it is (L6). */
   readonly sent?: Request | undefined;
+  /** How many lines have left the sheet because the ledger has them, in batches before this one. */
+  readonly posted?: number | undefined;
 }
+
+/** What one batch takes: the contracts' `changesPerRequest`. */
+export const LINES_PER_BATCH = 1_000;
 
 export interface Plan extends Pick<CountSheet, "locationId" | "isBlind" | "planned"> {
   readonly referenceId: string;
@@ -83,8 +88,9 @@ export function everything({ planned, lines }: CountSheet): readonly string[] {
 }
 
 /**
- * The one batch that says it all: physical counts, each as of the moment it was made, so that what was sold since
- * stays sold (L1). Counts that found what the ledger says are recorded, too: that they were made is worth knowing.
+ * The batch that says it all, or as much of it as one takes: physical counts, each as of the moment it was made, so
+ * that what was sold since stays sold (L1). Counts that found what the ledger says are recorded, too: that they were
+ * made is worth knowing.
  */
 export function requestOf(sheet: CountSheet, idempotencyKey: string): Request {
   const { locationId, lines } = sheet;
@@ -92,7 +98,7 @@ export function requestOf(sheet: CountSheet, idempotencyKey: string): Request {
   return {
     idempotencyKey,
     ignoreUnchangedCounts: false,
-    changes: Object.entries(lines).map(([catalogObjectId, { quantity, at }]) => ({
+    changes: first(LINES_PER_BATCH, lines).map(([catalogObjectId, { quantity, at }]) => ({
       type: "PHYSICAL_COUNT" as const,
       catalogObjectId,
       locationId,
@@ -101,5 +107,29 @@ export function requestOf(sheet: CountSheet, idempotencyKey: string): Request {
       occurredAt: at,
       ...(referenceId === "" ? {} : { referenceId }),
     })),
+  };
+}
+
+function first(most: number, lines: CountSheet["lines"]): readonly (readonly [string, Line])[] {
+  return Object.entries(lines).slice(0, most);
+}
+
+/**
+ * The sheet once the ledger has taken a batch: its lines are gone from it. A line that was counted anew meanwhile
+ * says something else than the ledger was told, and stays.
+ */
+export function postedOf(sheet: CountSheet, { changes }: Request): CountSheet {
+  const taken = new Set<string>();
+  for (const change of changes) {
+    const line = sheet.lines[change.catalogObjectId];
+    if (line?.quantity === change.quantity && line.at === change.occurredAt)
+      taken.add(change.catalogObjectId);
+  }
+  const { sent: _answered, ...rest } = sheet;
+  return {
+    ...rest,
+    planned: sheet.planned.filter((id) => !taken.has(id)),
+    lines: Object.fromEntries(Object.entries(sheet.lines).filter(([id]) => !taken.has(id))),
+    posted: (sheet.posted ?? 0) + taken.size,
   };
 }

@@ -20,7 +20,12 @@ import { useScanner } from "./use-scanner.ts";
 /** The sheet while it is being filled in: by a scanner, by typing, or line by line. */
 export function Counting({ here, kept, sheet, search, set }: SheetProps) {
   const [isPrinting, setPrinting] = useState(false);
-  const stock = useQuery({ ...stockOptions(here.id), enabled: !sheet.isBlind });
+  const stock = useQuery({
+    ...stockOptions(here.id),
+    // As of now: the paper is beside the shelf within minutes.
+    staleTime: 0,
+    enabled: isPrinting && !sheet.isBlind,
+  });
   const all = useMemo(() => everything(sheet), [sheet]);
   const shown = useMemo(
     () =>
@@ -39,7 +44,7 @@ export function Counting({ here, kept, sheet, search, set }: SheetProps) {
     <Page
       fill
       title={`Count ${here.name}`}
-      lead={`${counted.toLocaleString()} of ${all.length.toLocaleString()} counted${sheet.isBlind ? ", blind" : ""}`}
+      lead={leadOf(sheet, { counted, all: all.length })}
       actions={
         <>
           <Button onClick={() => setPrinting(true)}>
@@ -79,12 +84,12 @@ export function Counting({ here, kept, sheet, search, set }: SheetProps) {
         <CountLines
           sheet={sheet}
           ids={shown}
-          stock={sheet.isBlind ? undefined : stock.data}
+          beside={sheet.isBlind ? undefined : here.id}
           onSay={(id, quantity) => kept.change((now) => said(now, { id, quantity }, new Date()))}
           onUnsay={(id) => kept.change((now) => unsaid(now, id))}
         />
       )}
-      {isPrinting ? (
+      {isPrinting && (sheet.isBlind || stock.isFetchedAfterMount) ? (
         <PrintedSheet
           {...{ here, sheet }}
           stock={sheet.isBlind ? undefined : stock.data}
@@ -93,6 +98,15 @@ export function Counting({ here, kept, sheet, search, set }: SheetProps) {
       ) : null}
     </Page>
   );
+}
+
+function leadOf(
+  { isBlind, posted = 0 }: SheetProps["sheet"],
+  { counted, all }: { readonly counted: number; readonly all: number },
+): string {
+  const before = posted === 0 ? "" : `; ${posted.toLocaleString()} more are posted already`;
+  const blind = isBlind ? ", blind" : "";
+  return `${counted.toLocaleString()} of ${all.toLocaleString()} counted${blind}${before}`;
 }
 
 /** Asked twice only when there is something to lose. */
@@ -176,7 +190,7 @@ function EntryBox({ sheet, kept }: Pick<SheetProps, "sheet" | "kept">) {
         take(text);
       }}
     >
-      <div className="max-w-xl">
+      <div className="max-w-2xl">
         <TextField
           ref={box}
           label="Scan or type"
@@ -188,7 +202,7 @@ function EntryBox({ sheet, kept }: Pick<SheetProps, "sheet" | "kept">) {
             setChoices([]);
           }}
           error={told?.isFault === true ? told.text : undefined}
-          hint="A barcode, SKU or name adds one; “12 x mug-blue” says how many; a number is about the last one."
+          hint="A barcode, SKU or name adds one. “12 x mug” says how many. A number alone is about the last one."
         />
       </div>
       <p role="status" className="mt-1 flex min-h-6 items-center gap-1.5 text-sm font-medium">

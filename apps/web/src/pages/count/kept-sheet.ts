@@ -60,11 +60,13 @@ export function sheetIn(text: string | null): CountSheet | undefined {
 }
 
 function isSheet(given: unknown): given is CountSheet {
-  const { version, locationId, begunAt, isBlind, referenceId, planned, lines } = fieldsIn(given);
+  const { version, locationId, begunAt, isBlind, referenceId, planned, lines, posted } =
+    fieldsIn(given);
   return (
     version === 1 &&
     [locationId, begunAt, referenceId].every((text) => typeof text === "string") &&
     typeof isBlind === "boolean" &&
+    (posted === undefined || typeof posted === "number") &&
     Array.isArray(planned) &&
     planned.every((id) => typeof id === "string") &&
     typeof lines === "object" &&
@@ -82,8 +84,11 @@ export interface KeptSheet {
   readonly sheet: CountSheet | undefined;
   /** False when the browser keeps nothing, or is full. */
   readonly isKept: boolean;
-  /** Changes the sheet as it is now, also when another tab has changed it meanwhile. */
-  readonly change: (how: (sheet: CountSheet) => CountSheet) => void;
+  /**
+   * Changes the sheet as it is now, also when another tab has changed it meanwhile, and answers what it is then;
+   * `undefined` when there is none any more.
+   */
+  readonly change: (how: (sheet: CountSheet) => CountSheet) => CountSheet | undefined;
   readonly begin: (sheet: CountSheet) => void;
   readonly end: () => void;
 }
@@ -101,7 +106,10 @@ export function useKeptSheet(merchantId: string, locationId: string): KeptSheet 
     isKept: kept,
     change(how) {
       const now = read(name);
-      if (now !== undefined) keep(name, how(now));
+      if (now === undefined) return undefined;
+      const next = how(now);
+      keep(name, next);
+      return next;
     },
     begin: (begun) => keep(name, begun),
     end: () => keep(name, undefined),

@@ -34,16 +34,16 @@ export function PrintedSheet({
         {here.name}: {sheet.referenceId}
       </h1>
       <p>
-        {ids.length.toLocaleString()} lines · Counted by ____________________ · Date
-        ____________________
+        {ids.length.toLocaleString()} {ids.length === 1 ? "line" : "lines"} · Counted by
+        ____________________ · Date ____________________
       </p>
       <table>
         <thead>
           <tr>
             <th>Item</th>
             <th>SKU</th>
-            {stock === undefined ? null : <th>Ledger</th>}
-            <th>Counted</th>
+            {stock === undefined ? null : <th className="number">Ledger</th>}
+            <th className="number">Counted</th>
           </tr>
         </thead>
         <tbody>

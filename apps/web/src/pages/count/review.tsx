@@ -1,8 +1,7 @@
-import { isBincardError, makeIdempotencyKey } from "@bincard/client";
 import { negative, sum } from "@bincard/client/sum";
 import { useQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo } from "react";
 import { Button } from "../../components/button.tsx";
 import { Chip } from "../../components/chip.tsx";
 import { CopyAs } from "../../components/copy-as-button.tsx";
@@ -10,20 +9,16 @@ import { Moment } from "../../components/moment.tsx";
 import { Page } from "../../components/page.tsx";
 import { atThePoint, placesOf, Quantity } from "../../components/quantity.tsx";
 import { Empty, Failed, Loading } from "../../components/standing.tsx";
-import { say } from "../../components/toasts.tsx";
-import { FailureNote, failuresOf } from "../../failures.tsx";
+import { FailureNote } from "../../failures.tsx";
 import { useCatalog } from "../../ledger/catalog-index.ts";
-import { bincard } from "../../ledger/client.ts";
 import { listenToFeed } from "../../ledger/live-feed.ts";
-import { isOpen } from "../../ledger/report-deed.ts";
 import { fullName } from "../../ledger/variation.ts";
-import { type CountSheet, noneOf, type Request, requestOf, uncounted } from "./count-sheet.ts";
+import { type CountSheet, LINES_PER_BATCH, noneOf, requestOf, uncounted } from "./count-sheet.ts";
 import type { Then } from "./held-then.ts";
 import { ledgerThen } from "./ledger-then.ts";
 import type { SheetProps } from "./sheet-props.ts";
+import { usePosting } from "./use-posting.ts";
 
-/** What one batch takes. */
-const LINES_MAX = 1_000;
 const RENDERED_MAX = 2_000;
 
 interface Compared {
@@ -37,16 +32,16 @@ interface Compared {
 
 /** Every line beside what the ledger said when it was counted, the largest difference first; then it is posted. */
 export function Review({ here, kept, sheet, search, set }: SheetProps) {
-  const then = useLedgerThen(sheet);
+  const posting = usePosting({ kept });
+  const then = useLedgerThen(sheet, posting.isBusy);
   const lines = useMemo(() => compared(sheet, then.data), [sheet, then.data]);
   const differing = lines.filter(({ difference }) => difference !== "0");
   const shown = search.show === "differing" ? differing : lines;
   const missing = uncounted(sheet);
-  const posting = usePosting({ kept, sheet });
   const back = () => set({ step: undefined, show: undefined });
   return (
     <Page
-      title={`Review ${here.name}`}
+      title={`Review the count of ${here.name}`}
       lead={
         then.data === undefined
           ? `${lines.length.toLocaleString()} counted`
@@ -60,36 +55,32 @@ export function Review({ here, kept, sheet, search, set }: SheetProps) {
           <CopyAs call={{ operation: "changes.create", input: requestOf(sheet, "<key>") }} />
           <Button
             look="primary"
-            disabled={posting.isBusy || lines.length === 0 || lines.length > LINES_MAX}
+            disabled={posting.isBusy || lines.length === 0}
             onClick={() => void posting.post().then((done) => done && back())}
           >
-            {posting.isBusy ? "Posting…" : postText(sheet, lines.length)}
+            {posting.isBusy ? busyText(sheet, lines.length) : postText(sheet, lines.length)}
           </Button>
         </>
       }
     >
       <div className="space-y-4 px-4 pb-8 md:px-6">
-        {lines.length > LINES_MAX ? (
-          <p role="alert" className="rounded-lg bg-warn-soft p-3 text-sm text-warn">
-            One batch takes {LINES_MAX.toLocaleString()} lines. Clear some, post, and count the rest
-            in a sheet of their own.
-          </p>
-        ) : null}
+        <Batches sheet={sheet} lines={lines.length} />
         {sheet.sent !== undefined && !posting.isBusy ? (
           <p role="alert" className="rounded-lg bg-warn-soft p-3 text-sm text-warn">
-            This was sent, and no answer came. Send it again: it counts once, however often it
-            arrives.
+            {isWhole(sheet) ? "This" : "One batch of this"} was sent, and no answer came. Send it
+            again: it counts once, however often it arrives.
           </p>
         ) : null}
         {posting.error === undefined ? null : <FailureNote error={posting.error} />}
         {missing.length === 0 ? null : (
           <div className="flex flex-wrap items-center gap-3 text-sm text-muted">
             <p>
-              {missing.length.toLocaleString()} {missing.length === 1 ? "line is" : "lines are"} not
-              counted, and stay as they are.
+              {missing.length === 1
+                ? "1 line is not counted, and stays as it is."
+                : `${missing.length.toLocaleString()} lines are not counted, and stay as they are.`}
             </p>
             <Button onClick={() => kept.change((now) => noneOf(now, uncounted(now), new Date()))}>
-              Count them as 0
+              {missing.length === 1 ? "Count it as 0" : "Count them as 0"}
             </Button>
           </div>
         )}
@@ -114,15 +105,61 @@ function postText({ sent }: CountSheet, lines: number): string {
   return `Post ${lines.toLocaleString()} ${lines === 1 ? "count" : "counts"}`;
 }
 
-/** Read again whenever something happens at this location, so that what is reviewed is so. */
-function useLedgerThen({ locationId, lines }: CountSheet) {
+function busyText({ posted = 0 }: CountSheet, lines: number): string {
+  if (posted === 0 && lines <= LINES_PER_BATCH) return "Posting…";
+  return `Posting ${posted.toLocaleString()} of ${(posted + lines).toLocaleString()}…`;
+}
+
+const isWhole = ({ sent, lines }: CountSheet) =>
+  sent === undefined || Object.keys(lines).length <= sent.changes.length;
+
+/** That a sheet of many lines is no one batch, and how far it is. */
+function Batches({ sheet, lines }: { readonly sheet: CountSheet; readonly lines: number }) {
+  const { posted = 0 } = sheet;
+  const batches = Math.ceil(lines / LINES_PER_BATCH);
+  return (
+    <>
+      {posted === 0 ? null : (
+        <p role="status" className="rounded-lg bg-accent-soft p-3 text-sm">
+          {posted.toLocaleString()} counts of this sheet are in the ledger, and have left it. What
+          stands below is not posted yet.
+        </p>
+      )}
+      {batches < 2 ? null : (
+        <p className="max-w-prose text-sm text-muted">
+          A batch takes {LINES_PER_BATCH.toLocaleString()} lines, so this goes as {batches} batches,
+          one after another. Each is taken whole or not at all; should one be refused, those before
+          it stand, and the rest waits here.
+        </p>
+      )}
+    </>
+  );
+}
+
+let told = 0;
+const names = new WeakMap<CountSheet["lines"], number>();
+
+/** One name for the same lines: a question about thousands is not known by all it asks. */
+function nameOf(lines: CountSheet["lines"]): number {
+  const name = names.get(lines) ?? (told += 1);
+  names.set(lines, name);
+  return name;
+}
+
+/**
+ * Read again whenever something happens at this location, so that what is reviewed is so; but not while it is posted,
+ * when what happens is that.
+ */
+function useLedgerThen({ locationId, lines }: CountSheet, isPosting: boolean) {
   const then = useQuery({
-    queryKey: ["ledger then", locationId, lines],
+    queryKey: ["ledger then", locationId, nameOf(lines)],
     queryFn: async ({ signal }) => ledgerThen(locationId, lines, signal),
     placeholderData: (before) => before,
+    enabled: !isPosting,
   });
   const { refetch } = then;
   useEffect(() => {
+    if (isPosting) return undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const listening = listenToFeed(({ counts }) => {
       if (!counts.some((count) => count.locationId === locationId)) return;
@@ -133,7 +170,7 @@ function useLedgerThen({ locationId, lines }: CountSheet) {
       clearTimeout(timer);
       listening.stop();
     };
-  }, [locationId, refetch]);
+  }, [locationId, refetch, isPosting]);
   return then;
 }
 
@@ -149,49 +186,6 @@ function compared(
   const weight = ({ difference }: Compared) =>
     difference === undefined ? Number.POSITIVE_INFINITY : Math.abs(Number(difference));
   return all.toSorted((a, b) => weight(b) - weight(a));
-}
-
-/** Sends the batch once, whatever becomes of the tab: the request is kept before it leaves. */
-function usePosting({ kept, sheet }: Pick<SheetProps, "kept" | "sheet">) {
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const [faults, setFaults] = useState<ReadonlyMap<string, string>>(new Map());
-  const post = async (): Promise<boolean> => {
-    const request = sheet.sent ?? requestOf(sheet, makeIdempotencyKey());
-    setBusy(true);
-    setError(undefined);
-    kept.change((now) => ({ ...now, sent: request }));
-    try {
-      const { changes, position } = await bincard.changes.create(request);
-      kept.end();
-      say({
-        title: `Posted ${changes.length.toLocaleString()} ${changes.length === 1 ? "count" : "counts"}`,
-        description: `The ledger stands at position ${position.toLocaleString()}.`,
-      });
-      return true;
-    } catch (thrown) {
-      // A refusal is the key's answer for ever: what is mended goes under another one.
-      if (!isOpen(thrown) && !(isBincardError(thrown) && thrown.retryable))
-        kept.change(({ sent: _refused, ...now }) => now);
-      setFaults(faultsOf(thrown, request));
-      setError(thrown);
-      return false;
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { post, isBusy, error, faults };
-}
-
-/** The ledger's words about single lines, by their ids. */
-function faultsOf(error: unknown, { changes }: Request): ReadonlyMap<string, string> {
-  const faults = new Map<string, string>();
-  for (const { path, message } of failuresOf(error)) {
-    const [room, index] = path;
-    const change = room === "changes" && typeof index === "number" ? changes[index] : undefined;
-    if (change !== undefined) faults.set(change.catalogObjectId, message);
-  }
-  return faults;
 }
 
 function Lines({
@@ -258,6 +252,12 @@ function Lines({
           })}
         </tbody>
       </table>
+      {lines.length > RENDERED_MAX ? (
+        <p className="border-t border-line px-4 py-2 text-xs text-muted">
+          The {RENDERED_MAX.toLocaleString()} that are off the most, of{" "}
+          {lines.length.toLocaleString()}. All are posted.
+        </p>
+      ) : null}
     </div>
   );
 }
@@ -276,12 +276,7 @@ function ThenCells({ line: { held: then, difference } }: { readonly line: Compar
       <td className="px-4 py-2 text-right">
         <Quantity value={then.quantity} />
       </td>
-      <td
-        className={clsx(
-          "px-4 py-2 text-right",
-          isOff ? "font-semibold text-counted" : "text-muted",
-        )}
-      >
+      <td className={clsx("px-4 py-2 text-right", isOff ? "text-counted" : "text-muted")}>
         <Quantity value={difference} signed />
       </td>
     </>

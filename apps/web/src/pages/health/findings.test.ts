@@ -11,7 +11,7 @@ test("what verify finds is told by what it is about", () => {
   );
   expect(told).toEqual({
     what: "A count's quantity is not what its changes give",
-    where: "Tea, Main, IN_STOCK",
+    where: "Tea, Main, in stock",
     stored: "7",
     expected: "5",
   });

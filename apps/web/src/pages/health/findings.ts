@@ -85,7 +85,8 @@ interface Place {
   readonly state: string;
 }
 const placeOf = ({ catalogObjectId, locationId, state }: Place, nameOf: (id: string) => string) =>
-  `${nameOf(catalogObjectId)}, ${nameOf(locationId)}, ${state}`;
+  `${nameOf(catalogObjectId)}, ${nameOf(locationId)}, ${STATES[state] ?? state}`;
+const STATES: Readonly<Record<string, string>> = { IN_STOCK: "in stock", WASTE: "waste" };
 const at = (position: number) => `Position ${position.toLocaleString()}`;
 const span = ({ position, last }: { readonly position: number; readonly last: number }) =>
   position === last

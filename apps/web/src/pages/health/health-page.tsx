@@ -122,9 +122,15 @@ function Server({
             <Moment time={status.startedAt} />
           </Fact>
           <Fact label="An answer takes">{Math.max(1, Math.round(status.tripMs))} ms</Fact>
-          <Fact label="Being answered">{status.requests.toLocaleString()}</Fact>
+          <Fact label="Being answered">
+            {status.requests.toLocaleString()} {status.requests === 1 ? "request" : "requests"}
+          </Fact>
+          <Fact label="Waiting in the queue">
+            {status.waiting.toLocaleString()} {status.waiting === 1 ? "question" : "questions"}
+          </Fact>
           <Fact label="Its clock">{clockText(status.aheadMs)}</Fact>
           {status.database === undefined ? null : <Database {...status.database} />}
+          {status.webhooks === undefined ? null : <Deliveries {...status.webhooks} />}
         </Facts>
       )}
     </Panel>
@@ -139,6 +145,23 @@ function Database(vitals: NonNullable<ServerStatus["database"]>) {
         {(active + idle).toLocaleString()} of {permitted.toLocaleString()} permitted
       </Fact>
       <Fact label="Waiting for a lock">{waitingForLock.toLocaleString()}</Fact>
+    </>
+  );
+}
+
+function Deliveries({
+  pending,
+  dead,
+  oldestPendingSeconds,
+}: NonNullable<ServerStatus["webhooks"]>) {
+  const age = `, the oldest for ${Math.round(oldestPendingSeconds).toLocaleString()} s`;
+  return (
+    <>
+      <Fact label="Webhooks waiting">
+        {pending.toLocaleString()}
+        {pending === 0 ? "" : age}
+      </Fact>
+      <Fact label="Webhooks given up">{dead.toLocaleString()}</Fact>
     </>
   );
 }
@@ -201,7 +224,9 @@ function Feed({ aheadMs }: { readonly aheadMs: number }) {
           {heard === undefined ? "None since this page opened" : <Moment time={heard.receivedAt} />}
         </Fact>
         <Fact label="Heard after it was received">
-          {lag === undefined ? "…" : `${Math.max(0, Math.round(lag)).toLocaleString()} ms`}
+          {lag === undefined
+            ? "Known with the next change"
+            : `${Math.max(0, Math.round(lag)).toLocaleString()} ms`}
         </Fact>
       </Facts>
     </Panel>

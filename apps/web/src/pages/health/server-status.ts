@@ -5,6 +5,17 @@ export interface ServerStatus {
   readonly version: string;
   readonly startedAt: string;
   readonly requests: number;
+  /** Questions that wait for their turn at the database. */
+  readonly waiting: number;
+  /** Of every merchant: for operators. */
+  readonly webhooks:
+    | {
+        readonly pending: number;
+        readonly dead: number;
+        readonly oldestPendingSeconds: number;
+        readonly failingSubscriptions: number;
+      }
+    | undefined;
   readonly database:
     | {
         readonly active: number;

@@ -1,5 +1,4 @@
-import { importRows, newTally, rejectedFields, rejectedHeading, type Tally } from "@bincard/import";
-import { stringify } from "csv-stringify/browser/esm/sync";
+import { importRows, newTally, type Tally } from "@bincard/import";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { readCatalog } from "../../ledger/catalog-index.ts";
@@ -8,17 +7,18 @@ import { locationsOptions } from "../../ledger/locations.ts";
 import { queryClient } from "../../ledger/queries.ts";
 import { useSession } from "../../session/session.ts";
 import { keepBegun } from "./begun.ts";
-import type { Checked, Rejected } from "./check.ts";
+import type { Checked } from "./check.ts";
 import type { CsvSource } from "./csv-source.ts";
-import { download } from "./download.ts";
+import { download, downloadJson } from "./download.ts";
 import { FaultNote } from "./fault-note.tsx";
+import { RejectedRows } from "./rejected-rows.ts";
 
 type Standing =
   | { readonly kind: "waiting" }
   | { readonly kind: "running"; readonly rows: number }
   | { readonly kind: "stopped"; readonly rows: number }
   | { readonly kind: "failed"; readonly error: unknown }
-  | { readonly kind: "done"; readonly tally: Tally; readonly rejected: readonly Rejected[] };
+  | { readonly kind: "done"; readonly tally: Tally; readonly rejected: RejectedRows };
 
 /** The doing: batch by batch, each under a key that derives from the file, so that no row is ever doubled (L6). */
 export function Applying({
@@ -38,7 +38,7 @@ export function Applying({
     leaving.current = stop;
     const place = { merchantId: merchant.id, sha256: source.sha256 };
     keepBegun(place, { map: checked.mapText });
-    const rejected: Rejected[] = [];
+    const rejected = new RejectedRows(checked.survey.columns, checked.map.csv.delimiter);
     const tally = newTally();
     let done = 0;
     setStanding({ kind: "running", rows: 0 });
@@ -51,7 +51,7 @@ export function Applying({
           survey: checked.survey,
           dryRun: false,
           mayGoOn: () => stop.signal.throwIfAborted(),
-          onRejected: (row, reason) => void rejected.push({ row, reason }),
+          onRejected: (row, reason) => rejected.add(row, reason),
           onProgress(at) {
             done = at;
             setStanding({ kind: "running", rows: at });
@@ -114,20 +114,11 @@ function Done({
   source,
 }: {
   readonly tally: Tally;
-  readonly rejected: readonly Rejected[];
+  readonly rejected: RejectedRows;
   readonly checked: Checked;
   readonly source: CsvSource;
 }) {
-  const { columns } = checked.survey;
   const base = source.name.replace(/\.\w+$/, "");
-  const saveRejected = () => {
-    const lines = [
-      rejectedHeading(columns),
-      ...rejected.map(({ row, reason }) => rejectedFields(columns, row, reason)),
-    ].map((fields) => [...fields]);
-    const { delimiter } = checked.map.csv;
-    download(`${base}.rejected.csv`, stringify(lines, { delimiter }), "text/csv");
-  };
   const saveResult = () => {
     const result = {
       file: source.name,
@@ -135,7 +126,7 @@ function Done({
       rows: checked.survey.rows,
       ...tally,
     };
-    download(`${base}.result.json`, `${JSON.stringify(result, null, 2)}\n`, "application/json");
+    downloadJson(`${base}.result.json`, `${JSON.stringify(result, null, 2)}\n`);
   };
   return (
     <div className="space-y-4">
@@ -157,8 +148,10 @@ function Done({
         )}
       </div>
       <div className="flex flex-wrap gap-2">
-        {rejected.length === 0 ? null : (
-          <Button onClick={saveRejected}>Save the rows that were not taken</Button>
+        {rejected.count === 0 ? null : (
+          <Button onClick={() => download(`${base}.rejected.csv`, rejected.file())}>
+            Save the rows that were not taken
+          </Button>
         )}
         <Button onClick={saveResult}>Save the result</Button>
       </div>

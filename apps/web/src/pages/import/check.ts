@@ -5,19 +5,14 @@ import {
   type ImportMap,
   newTally,
   parseMap,
-  type Row,
   type Survey,
   survey,
   type Tally,
 } from "@bincard/import";
 import { bincard } from "../../ledger/client.ts";
-import type { CsvSource } from "./csv-source.ts";
+import type { CsvSource, TellShare } from "./csv-source.ts";
 import { type Difference, Differences } from "./preview.ts";
-
-export interface Rejected {
-  readonly row: Row;
-  readonly reason: string;
-}
+import { RejectedRows } from "./rejected-rows.ts";
 
 /** All that can be known of an import before anything is written. */
 export interface Checked {
@@ -26,24 +21,38 @@ export interface Checked {
   readonly map: ImportMap;
   readonly survey: Survey;
   readonly tally: Tally;
-  readonly rejected: readonly Rejected[];
+  readonly rejected: RejectedRows;
   readonly differences: readonly Difference[];
 }
 
 const DAY_MILLISECONDS = 86_400_000;
 
+export interface Checking {
+  /** The map, as JSON. */
+  readonly map: string;
+  readonly scopes: readonly Scope[];
+  /** Stops it; what it read is forgotten. */
+  readonly signal: AbortSignal;
+  /** Told how far it is. */
+  readonly tell: TellShare;
+}
+
 /**
- * Reads the whole file and asks the ledger for everything it names; nothing is written.
- * @throws ImportFault for what would stop the import, or the client's errors.
+ * Reads the whole file and asks the ledger for everything it names; nothing is written. What it remembers grows
+ * with what the file is about, not with its rows.
+ * @throws ImportFault for what would stop the import, the signal's reason, or the client's errors.
  */
 export async function checkFile(
   source: CsvSource,
-  { map: mapText, scopes }: { readonly map: string; readonly scopes: readonly Scope[] },
+  { map: mapText, scopes, signal, tell }: Checking,
 ): Promise<Checked> {
   const map = parseMap(mapText, "the map");
-  const differences = new Differences();
-  const mayGoOn = () => undefined;
-  const found = await survey(source, {
+  const differences = new Differences(map);
+  const mayGoOn = () => signal.throwIfAborted();
+  // The file is read twice: for what it names, and for what becomes of each row.
+  const first = source.telling((share) => tell(share / 2));
+  const second = source.telling((share) => tell((1 + share) / 2));
+  const found = await survey(first, {
     map,
     mapName: "the map",
     mayGoOn,
@@ -53,17 +62,17 @@ export async function checkFile(
     },
   });
   mustBePermitted(found, scopes);
-  const rejected: Rejected[] = [];
+  const rejected = new RejectedRows(found.columns, map.csv.delimiter);
   const tally = newTally();
   await importRows(
     {
       client: bincard,
-      file: source,
+      file: second,
       map,
       survey: found,
       dryRun: true,
       mayGoOn,
-      onRejected: (row, reason) => void rejected.push({ row, reason }),
+      onRejected: (row, reason) => rejected.add(row, reason),
       onProgress: () => undefined,
     },
     tally,

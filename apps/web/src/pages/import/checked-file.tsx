@@ -9,10 +9,11 @@ import { Failed, Loading } from "../../components/standing.tsx";
 import { useCatalog } from "../../ledger/catalog-index.ts";
 import { bincard } from "../../ledger/client.ts";
 import { fullName, type Variation } from "../../ledger/variation.ts";
-import type { Checked, Rejected } from "./check.ts";
+import type { Checked } from "./check.ts";
 import type { CsvSource } from "./csv-source.ts";
-import { download } from "./download.ts";
+import { downloadJson } from "./download.ts";
 import { foretold } from "./preview.ts";
+import type { RejectedRows } from "./rejected-rows.ts";
 
 const SHOWN = 100;
 const IDS_PER_QUESTION = 1_000;
@@ -35,14 +36,14 @@ export function CheckedFile({
         <Fact label="Rows" value={survey.rows} />
         <Fact label="Changes" value={tally.changes} />
         <Fact label="Left out" value={tally.skipped} />
-        <Fact label="Cannot be taken" value={rejected.length} />
+        <Fact label="Cannot be taken" value={rejected.count} />
         <Fact label="Items made" value={tally.created.items} />
         <Fact label="Locations made" value={tally.created.locations} />
       </dl>
-      {rejected.length === 0 ? null : <RejectedRows rejected={rejected} />}
+      {rejected.count === 0 ? null : <NotTaken rejected={rejected} />}
       <Preview checked={checked} locations={locations} />
       <div className="flex flex-wrap items-center gap-3 text-sm text-muted">
-        <Button onClick={() => download(mapName(source), checked.mapText, "application/json")}>
+        <Button onClick={() => downloadJson(mapName(source), checked.mapText)}>
           Save these settings for the CLI
         </Button>
         <code className="font-mono text-xs break-all">
@@ -64,13 +65,12 @@ function Fact({ label, value }: { readonly label: string; readonly value: number
   );
 }
 
-function RejectedRows({ rejected }: { readonly rejected: readonly Rejected[] }) {
+function NotTaken({ rejected: { first, count } }: { readonly rejected: RejectedRows }) {
   return (
     <div className="overflow-hidden rounded-lg border border-danger">
       <table className="w-full text-sm">
         <caption className="bg-danger-soft px-4 py-2 text-left font-medium text-danger">
-          {rejected.length.toLocaleString()} {rejected.length === 1 ? "row" : "rows"} cannot be
-          taken; the others can
+          {count.toLocaleString()} {count === 1 ? "row" : "rows"} cannot be taken; the others can
         </caption>
         <thead className="text-left text-xs text-muted">
           <tr>
@@ -83,17 +83,17 @@ function RejectedRows({ rejected }: { readonly rejected: readonly Rejected[] }) 
           </tr>
         </thead>
         <tbody>
-          {rejected.slice(0, SHOWN).map(({ row, reason }) => (
-            <tr key={row.number} className="border-t border-line bg-surface">
+          {first.map(({ line, reason }) => (
+            <tr key={line} className="border-t border-line bg-surface">
               <th scope="row" className="px-4 py-1.5 text-left font-normal tabular-nums">
-                {row.line}
+                {line}
               </th>
               <td className="px-4 py-1.5">{reason}</td>
             </tr>
           ))}
         </tbody>
       </table>
-      {rejected.length > SHOWN ? <More rows={rejected.length - SHOWN} /> : null}
+      {count > first.length ? <More rows={count - first.length} /> : null}
     </div>
   );
 }

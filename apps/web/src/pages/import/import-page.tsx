@@ -11,6 +11,7 @@ import { FileStep } from "./file-step.tsx";
 import { MappedFile } from "./mapped-file.tsx";
 import { guessDelimiter, guessMapping } from "./mapping.ts";
 import type { Opened, Reading } from "./opened.ts";
+import { hundredths, Share } from "./share.tsx";
 
 /** A CSV file into changes: choose it, say what its columns mean, look at what it would do, apply it. */
 export function ImportPage() {
@@ -39,6 +40,7 @@ function Import() {
   const catalog = useCatalog();
   const [opened, setOpened] = useState<Opened>();
   const [fault, setFault] = useState<string>();
+  const [share, setShare] = useState<number>();
   const active = locations.filter(({ status }) => status === "ACTIVE");
   const places = active.map(({ id }) => id);
 
@@ -59,16 +61,21 @@ function Import() {
   };
   const tellFault = (thrown: unknown) => {
     if (!(thrown instanceof ImportFault)) throw thrown;
-    setFault(thrown.message);
+    setFault([thrown.message, thrown.hint].filter(Boolean).join(": "));
   };
   const choose = async (file: File) => {
     setOpened(undefined);
+    setFault(undefined);
+    setShare(0);
     try {
       const heading = new TextDecoder().decode(await file.slice(0, 4_096).arrayBuffer());
       const delimiter = guessDelimiter(heading.split("\n")[0] ?? "");
-      await read(await CsvSource.of(file), { delimiter, encoding: "utf8" });
+      const source = await CsvSource.of(file, hundredths(setShare));
+      await read(source, { delimiter, encoding: "utf8" });
     } catch (thrown) {
       tellFault(thrown);
+    } finally {
+      setShare(undefined);
     }
   };
   if (error !== null || catalog.error !== undefined)
@@ -90,6 +97,7 @@ function Import() {
     <Page title="Import" lead="A CSV file into changes. Nothing is written before you apply it.">
       <div className="max-w-4xl space-y-8 px-4 pb-10 md:px-6">
         <FileStep opened={opened} fault={fault} onChoose={(file) => void choose(file)} />
+        {share === undefined ? null : <Share share={share} />}
         {opened === undefined ? null : (
           <MappedFile
             key={`${opened.source.sha256} ${opened.columns.join("\n")}`}

@@ -1,5 +1,5 @@
 import type { Location } from "@bincard/contracts";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { useSession } from "../../session/session.ts";
 import { Applying } from "./applying.tsx";
@@ -9,6 +9,7 @@ import { FaultNote } from "./fault-note.tsx";
 import { MappingForm } from "./mapping-form.tsx";
 import { mapOf, missingIn } from "./mapping.ts";
 import type { Opened, Reading } from "./opened.ts";
+import { hundredths, Share } from "./share.tsx";
 
 /** What a file's columns mean, what it would do, and the doing. */
 export function MappedFile({
@@ -23,20 +24,27 @@ export function MappedFile({
   const { info } = useSession();
   const [mapping, setMapping] = useState(opened.mapping);
   const [isTold, setTold] = useState(false);
-  const [isBusy, setBusy] = useState(false);
+  const [share, setShare] = useState<number>();
+  const isBusy = share !== undefined;
   const [checked, setChecked] = useState<Checked>();
   const [fault, setFault] = useState<unknown>();
   const { begun } = opened;
+  const leaving = useRef<AbortController>(undefined);
+  useEffect(() => () => leaving.current?.abort(), []);
   const check = async (map: string) => {
-    setBusy(true);
+    const stop = new AbortController();
+    leaving.current = stop;
+    const { signal } = stop;
+    setShare(0);
     setFault(undefined);
     setChecked(undefined);
     try {
-      setChecked(await checkFile(opened.source, { map, scopes: info.scopes }));
+      const checking = { map, scopes: info.scopes, signal, tell: hundredths(setShare) };
+      setChecked(await checkFile(opened.source, checking));
     } catch (thrown) {
-      setFault(thrown);
+      if (!signal.aborted) setFault(thrown);
     }
-    setBusy(false);
+    setShare(undefined);
   };
   return (
     <>
@@ -59,6 +67,7 @@ export function MappedFile({
         locations={locations}
         faults={isTold ? missingIn(mapping) : {}}
         onChange={(changed) => {
+          leaving.current?.abort();
           setChecked(undefined);
           const next = { ...mapping, ...changed };
           setMapping(next);
@@ -78,9 +87,13 @@ export function MappedFile({
         >
           {isBusy ? "Checking…" : "Check the file"}
         </Button>
-        <p className="text-sm text-muted">
-          Rows without a number are left out, and what is not in the file stays as it is.
-        </p>
+        {share === undefined ? (
+          <p className="text-sm text-muted">
+            Rows without a number are left out, and what is not in the file stays as it is.
+          </p>
+        ) : (
+          <Share share={share} onStop={() => leaving.current?.abort()} />
+        )}
       </div>
       {fault === undefined ? null : <FaultNote error={fault} />}
       {checked === undefined ? null : (

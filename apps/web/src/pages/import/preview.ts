@@ -1,6 +1,6 @@
 import { negative, sum } from "@bincard/client/sum";
 import type { ChangeInput } from "@bincard/contracts";
-import { type Planned, type Ref, refKey } from "@bincard/import";
+import { type ImportMap, type Planned, type Ref, refKey } from "@bincard/import";
 
 /** What a file does to one count. */
 export interface Difference {
@@ -15,9 +15,18 @@ interface Step {
   readonly occurredAt: string;
 }
 
-/** Gathers what a file does, key by key. */
+/**
+ * Gathers what a file does, key by key: in one step a key, however many rows say it. Only where counts and moves
+ * come in one file, which the console's own maps never say, does each step matter by itself.
+ */
 export class Differences {
   readonly #byKey = new Map<string, Difference & { readonly steps: Step[] }>();
+  readonly #isMixed: boolean;
+
+  constructor({ changes }: Pick<ImportMap, "changes">) {
+    const counts = changes.filter(({ kind }) => kind === "count").length;
+    this.#isMixed = counts > 0 && counts < changes.length;
+  }
 
   add({ item, at, to, change, occurredAt }: Planned): void {
     const said = change({ item: "item", at: "at", to: "to" });
@@ -26,13 +35,22 @@ export class Differences {
       const key = JSON.stringify([refKey(item), refKey(place), state]);
       const known = this.#byKey.get(key);
       if (known === undefined) this.#byKey.set(key, { item, place, state, steps: [step] });
-      else known.steps.push(step);
+      else {
+        const before = this.#isMixed ? undefined : known.steps.pop();
+        known.steps.push(before === undefined ? step : merged(before, step));
+      }
     }
   }
 
   all(): readonly Difference[] {
     return [...this.#byKey.values()];
   }
+}
+
+/** Two of one kind as one: the newer of two counts, the sum of two moves. */
+function merged(before: Step, step: Step): Step {
+  if (step.kind === "set") return step.occurredAt < before.occurredAt ? before : step;
+  return { ...step, quantity: sum(before.quantity, step.quantity) };
 }
 
 interface Effect {

@@ -81,7 +81,9 @@ function columnsOf(names: Names) {
     helper.accessor(({ change }) => change.position, {
       id: "position",
       header: "Feed",
-      cell: ({ row }) => <span className="tabular-nums">{row.original.change.position}</span>,
+      cell: ({ row }) => (
+        <span className="tabular-nums">{row.original.change.position.toLocaleString("en")}</span>
+      ),
     }),
   ]);
 }

@@ -1,9 +1,11 @@
 import type { Location } from "@bincard/contracts";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
+import { Link, Navigate, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { CopyAs } from "../../components/copy-as-button.tsx";
+import { later } from "../../components/later.tsx";
+import { LoadFault, WindowFault } from "../../components/load-fault.tsx";
 import { Page } from "../../components/page.tsx";
 import { Empty, Failed, Loading } from "../../components/standing.tsx";
 import { useCountsOf, useLiveCounts } from "../../ledger/counts.ts";
@@ -18,11 +20,16 @@ import { spanOf, Spans } from "./spans.tsx";
 import { countUpTo, type PicturedKey, type Timeline, timelineOf } from "./timeline.ts";
 import { type History, useHistory } from "./use-history.ts";
 
-const loadPicture = async () => ({ default: (await import("./picture.tsx")).Picture });
-const Picture = lazy(loadPicture);
-const ChangeDialog = lazy(async () => ({
-  default: (await import("../../forms/change-dialog.tsx")).ChangeDialog,
-}));
+const Picture = later(async () => (await import("./picture.tsx")).Picture, {
+  failed: LoadFault,
+  waiting: <div className="h-[330px]" />,
+});
+const ChangeDialog = later(
+  async () => (await import("../../forms/change-dialog.tsx")).ChangeDialog,
+  {
+    failed: WindowFault,
+  },
+);
 
 /** More rows than anybody reads; sorting them must not hold the picture up. */
 const LISTED_MAX = 5_000;
@@ -36,7 +43,7 @@ export function ItemPage() {
   const counts = useCountsOf(id);
   useEffect(() => counts.want([id]), [counts, id]);
   // The picture's own file comes while the history is read.
-  useEffect(() => void loadPicture().catch(() => undefined), []);
+  useEffect(() => void Picture.preload(), []);
   const object = useQuery(queries.catalog.get.queryOptions({ id, includeDeleted: true }));
   const failed = object.error ?? error ?? counts.error;
   if (failed !== null && failed !== undefined)
@@ -55,17 +62,20 @@ export function ItemPage() {
   return <Item key={id} {...{ id, search, locations }} object={object.data.object} />;
 }
 
-/** An item as such has no stock: its variations have. */
+/** An item as such has no stock: its variations have. With a single one, that is what is meant. */
 function Variations({ item }: { readonly item: Extract<Object, { type: "ITEM" }> }) {
+  const [only, ...others] = item.variations;
+  if (only !== undefined && others.length === 0)
+    return <Navigate to="/items/$id" params={{ id: only.id }} replace />;
   return (
     <Page title={item.name} lead="What there is of it is counted by variation.">
-      <ul className="px-4 md:px-6">
+      <ul className="px-1 text-sm md:px-3">
         {item.variations.map(({ id, name, sku }) => (
           <li key={id}>
             <Link
               to="/items/$id"
               params={{ id }}
-              className="flex gap-3 rounded-md px-3 py-2 text-accent hover:bg-sunken"
+              className="flex items-baseline gap-3 rounded-md px-3 py-2 text-accent hover:bg-sunken"
             >
               {name} <span className="font-mono text-xs text-muted">{sku}</span>
             </Link>
@@ -129,7 +139,10 @@ function Item({
 const isShown = ({ id, status }: Location, key: PicturedKey | undefined) =>
   status === "ACTIVE" || key?.locationId === id;
 
-/** What the picture is of: what the URL says, else the first location that ever had some. */
+/**
+ * What the picture is of: what the URL says, else a location below zero, which is what people come for, else the first
+ * that ever had some.
+ */
 function useChosenKey(
   catalogObjectId: string,
   locations: readonly Location[],
@@ -137,11 +150,12 @@ function useChosenKey(
 ): PicturedKey | undefined {
   const state: PicturedKey["state"] = chosenState ?? "IN_STOCK";
   const counts = useCountsOf(catalogObjectId);
+  const quantityAt = (locationId: string) =>
+    counts.shown({ catalogObjectId, locationId, state }).quantity;
   const chosen =
     locations.find(({ id }) => id === at) ??
-    locations.find(({ id: locationId }) => {
-      return counts.shown({ catalogObjectId, locationId, state }).quantity !== undefined;
-    }) ??
+    locations.find(({ id }) => quantityAt(id)?.startsWith("-")) ??
+    locations.find(({ id }) => quantityAt(id) !== undefined) ??
     locations.find(({ status }) => status === "ACTIVE");
   const locationId = chosen?.id;
   return useMemo(
@@ -208,15 +222,13 @@ function Actions({
         }}
       />
       {verb === undefined ? null : (
-        <Suspense>
-          <ChangeDialog
-            verb={verb}
-            item={id}
-            place={key?.locationId}
-            locations={locations}
-            onClose={() => setVerb(undefined)}
-          />
-        </Suspense>
+        <ChangeDialog
+          verb={verb}
+          item={id}
+          place={key?.locationId}
+          locations={locations}
+          onClose={() => setVerb(undefined)}
+        />
       )}
     </>
   );
@@ -273,14 +285,12 @@ function HistoryOf({
         changes={timeline.moments.length}
         onSpan={(next) => set({ from: next?.from, to: next?.to })}
       />
-      <Suspense fallback={<div className="h-[330px]" />}>
-        <Picture
-          {...{ timeline, span, marked }}
-          label={`Quantity of this item at ${place} over time; the table below says the same`}
-          onSpan={(next) => set({ from: next?.from, to: next?.to })}
-          onMark={(moment) => set({ change: moment?.change.id })}
-        />
-      </Suspense>
+      <Picture
+        {...{ timeline, span, marked }}
+        label={`Quantity of this item at ${place} over time; the table below says the same`}
+        onSpan={(next) => set({ from: next?.from, to: next?.to })}
+        onMark={(moment) => set({ change: moment?.change.id })}
+      />
       <HistoryTable
         moments={listed}
         here={pictured.locationId}

@@ -1,5 +1,6 @@
 import { makeIdempotencyKey } from "@bincard/client";
 import type { Location } from "@bincard/contracts";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { CopyAs } from "../../components/copy-as-button.tsx";
 import { ChangeForm, type Draft, type Refused } from "../../forms/change-form.tsx";
@@ -24,7 +25,7 @@ export function CellEditor({
   readonly onClose: () => void;
 }) {
   const [draft, setDraft] = useState<Draft>(
-    refused?.report.deed ?? {
+    draftOf(refused?.report) ?? {
       ...begun,
       catalogObjectId: variation.id,
       locationId: column.location.id,
@@ -45,10 +46,23 @@ export function CellEditor({
         onClose();
       }}
     >
-      <p className="mb-3 truncate text-sm">
-        <span className="font-semibold">{fullName(variation)}</span>
-        <span className="text-muted"> at {column.location.name}</span>
-      </p>
+      <div className="mb-3 flex items-baseline justify-between gap-3 text-sm">
+        <p className="truncate">
+          <span className="font-semibold">{fullName(variation)}</span>
+          <span className="text-muted"> at {column.location.name}</span>
+        </p>
+        <Link
+          to="/items/$id"
+          params={{ id: variation.id }}
+          search={{
+            at: column.location.id,
+            ...(column.state === "WASTE" ? { state: column.state } : {}),
+          }}
+          className="shrink-0 rounded text-accent hover:underline"
+        >
+          History
+        </Link>
+      </div>
       <ChangeForm
         draft={draft}
         onDraft={setDraft}
@@ -61,4 +75,11 @@ export function CellEditor({
       />
     </div>
   );
+}
+
+/** What was typed, as it was typed. */
+function draftOf(report: Report | undefined): Draft | undefined {
+  if (report === undefined) return undefined;
+  const { occurredAt: _meant, ...deed } = report.deed;
+  return report.when === undefined ? deed : { ...deed, when: report.when };
 }

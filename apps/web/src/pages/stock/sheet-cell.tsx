@@ -8,7 +8,7 @@ const LOOKS: Readonly<Record<Standing, string>> = {
   plenty: "",
   low: "text-warn",
   out: "text-warn",
-  negative: "font-semibold text-danger",
+  negative: "text-danger",
 };
 const WORDS: Readonly<Record<Standing, string>> = {
   plenty: "",

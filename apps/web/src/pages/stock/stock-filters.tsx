@@ -1,17 +1,20 @@
 import type { Location } from "@bincard/contracts";
 import { Bookmark, MapPin } from "lucide-react";
-import { lazy, type ReactNode, type RefObject, Suspense, useRef, useState } from "react";
+import { type ReactNode, type RefObject, useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { Chip } from "../../components/chip.tsx";
+import { later } from "../../components/later.tsx";
+import { WindowFault } from "../../components/load-fault.tsx";
 import { SearchBox } from "../../components/search-box.tsx";
 import { type Only, statesOf, type StockSearch, USUAL_LOW } from "./search.ts";
 
-const LocationsWindow = lazy(async () => ({
-  default: (await import("./locations-window.tsx")).LocationsWindow,
-}));
-const ViewsWindow = lazy(async () => ({
-  default: (await import("./views-window.tsx")).ViewsWindow,
-}));
+const LocationsWindow = later(
+  async () => (await import("./locations-window.tsx")).LocationsWindow,
+  { failed: WindowFault },
+);
+const ViewsWindow = later(async () => (await import("./views-window.tsx")).ViewsWindow, {
+  failed: WindowFault,
+});
 
 type Set = (changed: Partial<Record<keyof StockSearch, string | undefined>>) => void;
 
@@ -97,7 +100,7 @@ function Opening({
         {icon}
         {label}
       </Button>
-      {open ? <Suspense>{children(button, () => setOpen(false))}</Suspense> : null}
+      {open ? children(button, () => setOpen(false)) : null}
     </>
   );
 }

@@ -1,7 +1,9 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useMemo, useSyncExternalStore } from "react";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useCallback, useMemo, useSyncExternalStore } from "react";
 import { Button } from "../../components/button.tsx";
 import { CopyAs } from "../../components/copy-as-button.tsx";
+import { later } from "../../components/later.tsx";
+import { WindowFault } from "../../components/load-fault.tsx";
 import { Page } from "../../components/page.tsx";
 import { Empty, Failed, Loading } from "../../components/standing.tsx";
 import { DemoOffer } from "../../demo/demo-offer.tsx";
@@ -19,9 +21,12 @@ import { StockFilters } from "./stock-filters.tsx";
 import { useEditing } from "./use-editing.ts";
 import { type Rows, useRows } from "./use-rows.ts";
 
-const ChangeDialog = lazy(async () => ({
-  default: (await import("../../forms/change-dialog.tsx")).ChangeDialog,
-}));
+const ChangeDialog = later(
+  async () => (await import("../../forms/change-dialog.tsx")).ChangeDialog,
+  {
+    failed: WindowFault,
+  },
+);
 
 const DAILY: readonly Verb[] = ["receive", "sell", "waste", "count", "move"];
 
@@ -63,6 +68,7 @@ function Stock({ search }: { readonly search: StockSearch }) {
   const begin = useCallback((verb: Verb) => set({ do: verb }), [set]);
   useVerbCommands(mayWrite, begin);
   const close = () => set({ do: undefined, item: undefined, place: undefined });
+  const isEmpty = catalog.complete && catalog.variations.length === 0;
   if (error !== null || catalog.error !== undefined)
     return (
       <Page title="Stock">
@@ -81,28 +87,26 @@ function Stock({ search }: { readonly search: StockSearch }) {
       }
       actions={
         <>
-          {mayWrite ? <VerbButtons onBegin={begin} /> : null}
+          {mayWrite && !isEmpty ? <VerbButtons onBegin={begin} /> : null}
           <CopyAs call={callOf(columns, search)} />
         </>
       }
     >
-      <StockFilters {...{ search, set, locations }} />
+      {isEmpty ? null : <StockFilters {...{ search, set, locations }} />}
       {!isKnown || (catalog.variations.length === 0 && !catalog.complete) ? (
         <Loading rows={12} what="Reading the catalog" />
       ) : (
         <Body {...{ rows, unread, columns, search, set, catalog, mayWrite }} locations={open} />
       )}
       {search.do !== undefined && mayWrite && isKnown ? (
-        <Suspense>
-          <ChangeDialog
-            key={search.do}
-            verb={search.do}
-            item={search.item}
-            place={search.place}
-            locations={open}
-            onClose={close}
-          />
-        </Suspense>
+        <ChangeDialog
+          key={search.do}
+          verb={search.do}
+          item={search.item}
+          place={search.place}
+          locations={open}
+          onClose={close}
+        />
       ) : null}
     </Page>
   );
@@ -189,8 +193,13 @@ function Body({
 function NothingYet() {
   return (
     <Empty title="There are no items yet" action={<DemoOffer />}>
-      Bring them in with Import, or at a terminal with{" "}
-      <code className="font-mono text-ink">bincard items create</code>.
+      Bring yours in with{" "}
+      <Link to="/import" className="text-accent underline">
+        Import
+      </Link>
+      , or at a terminal with <code className="font-mono text-ink">bincard items create</code>. Or
+      look around first: the demo is three places, 200 items and ninety days of what happens to
+      them.
     </Empty>
   );
 }

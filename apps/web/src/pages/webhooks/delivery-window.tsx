@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Button } from "../../components/button.tsx";
+import { CopyAs } from "../../components/copy-as-button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { Failed, Loading } from "../../components/standing.tsx";
@@ -60,9 +61,19 @@ export function DeliveryWindow({
               )}
             </p>
             {mayWrite ? (
-              <Button disabled={isBusy} onClick={() => void replay(delivery.subscriptionId)}>
-                Send it again
-              </Button>
+              <span className="flex gap-2">
+                <CopyAs
+                  look="quiet"
+                  label=""
+                  call={{
+                    operation: "webhooks.replay",
+                    input: { subscriptionId: delivery.subscriptionId, deliveryId: id },
+                  }}
+                />
+                <Button disabled={isBusy} onClick={() => void replay(delivery.subscriptionId)}>
+                  Send it again
+                </Button>
+              </span>
             ) : null}
           </div>
           <section aria-label="Attempts" className="space-y-2">

@@ -1,6 +1,7 @@
 import type { WebhookSubscription } from "@bincard/contracts";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
+import { CopyAs } from "../../components/copy-as-button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { TextField } from "../../components/field.tsx";
 import { say } from "../../components/toasts.tsx";
@@ -19,18 +20,22 @@ export function ReplayForm({
 }) {
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const inputOf = (given: FormData) => {
+    const through = textIn(given, "throughPosition");
+    return {
+      subscriptionId: subscription.id,
+      afterPosition: Number(textIn(given, "afterPosition")),
+      ...(through !== "" && { throughPosition: Number(through) }),
+    };
+  };
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const given = new FormData(event.currentTarget);
-    const through = textIn(given, "throughPosition");
+    const input = inputOf(new FormData(event.currentTarget));
     setBusy(true);
     setError(undefined);
     try {
-      const { queued } = await bincard.webhooks.replay({
-        subscriptionId: subscription.id,
-        afterPosition: Number(textIn(given, "afterPosition")),
-        ...(through !== "" && { throughPosition: Number(through) }),
-      });
+      const { queued } = await bincard.webhooks.replay(input);
       say({
         title: `${queued.toLocaleString()} ${queued === 1 ? "delivery is" : "deliveries are"} sent`,
       });
@@ -50,7 +55,7 @@ export function ReplayForm({
       title="Replay"
       description="Counts of everything that changed between two positions, as they stand now."
     >
-      <form className="space-y-4" onSubmit={(event) => void submit(event)}>
+      <form ref={form} className="space-y-4" onSubmit={(event) => void submit(event)}>
         <TextField
           label="After position"
           name="afterPosition"
@@ -70,6 +75,14 @@ export function ReplayForm({
         />
         {error === undefined || isBeside ? null : <FailureNote error={error} />}
         <div className="flex justify-end gap-2">
+          <CopyAs
+            look="quiet"
+            call={() => ({
+              operation: "webhooks.replay",
+              input: inputOf(new FormData(form.current ?? undefined)),
+            })}
+          />
+          <span className="grow" />
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" disabled={isBusy}>
             Replay

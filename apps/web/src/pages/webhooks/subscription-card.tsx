@@ -3,6 +3,7 @@ import type { WebhookSubscription } from "@bincard/contracts";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { Button } from "../../components/button.tsx";
+import { CopyAs } from "../../components/copy-as-button.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { say, sayFailure } from "../../components/toasts.tsx";
 import { bincard } from "../../ledger/client.ts";
@@ -64,16 +65,16 @@ export function SubscriptionCard({
           position {position.toLocaleString()}
           {behind === 0 ? ", the end of the log" : `, ${behind.toLocaleString()} behind`}
         </Fact>
-        <Fact label="Attempts">
+        <Fact label="The receiver">
           {failingSince === undefined ? (
             enabled ? (
-              "succeed"
+              "takes what it is sent"
             ) : (
-              "are paused"
+              "is sent nothing: paused"
             )
           ) : (
             <span className="text-danger">
-              fail since <Moment time={failingSince} />
+              fails since <Moment time={failingSince} />
             </span>
           )}
         </Fact>
@@ -103,6 +104,25 @@ export function SubscriptionCard({
       )}
     </section>
   );
+}
+
+/** What can be done here, as it is said elsewhere. */
+function callsFor(id: string, enabled: boolean) {
+  return [
+    { title: "Send a test", operation: "webhooks.test", input: { id } },
+    {
+      title: enabled ? "Pause" : "Go on",
+      operation: "webhooks.update",
+      input: { id, enabled: !enabled },
+    },
+    { title: "Rotate the signature key", operation: "webhooks.rotateKey", input: { id } },
+    { title: "Delete", operation: "webhooks.delete", input: { id } },
+    {
+      title: "List the deliveries",
+      operation: "webhooks.deliveries",
+      input: { subscriptionId: id },
+    },
+  ];
 }
 
 type Act = (work: () => Promise<unknown>) => Promise<void>;
@@ -136,6 +156,7 @@ function Deeds({
         isBusy={isBusy}
         onDelete={() => void act(async () => bincard.webhooks.delete({ id }))}
       />
+      <CopyAs look="quiet" label="" call={callsFor(id, enabled)} />
     </div>
   );
 }

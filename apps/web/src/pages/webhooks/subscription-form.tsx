@@ -1,7 +1,8 @@
 import { makeIdempotencyKey } from "@bincard/client";
 import type { WebhookSubscription } from "@bincard/contracts";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
+import { CopyAs } from "../../components/copy-as-button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { TextField } from "../../components/field.tsx";
 import { besideFields, FailureNote } from "../../failures.tsx";
@@ -22,18 +23,20 @@ export function SubscriptionForm({
   const [idempotencyKey, setKey] = useState(makeIdempotencyKey);
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const inputOf = (given: FormData) => ({
+    idempotencyKey,
+    name: textIn(given, "name"),
+    notificationUrl: textIn(given, "notificationUrl"),
+    eventTypes: ["inventory.count.updated" as const],
+  });
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const given = new FormData(event.currentTarget);
+    const input = inputOf(new FormData(event.currentTarget));
     setBusy(true);
     setError(undefined);
     try {
-      const { subscription } = await bincard.webhooks.create({
-        idempotencyKey,
-        name: textIn(given, "name"),
-        notificationUrl: textIn(given, "notificationUrl"),
-        eventTypes: ["inventory.count.updated"],
-      });
+      const { subscription } = await bincard.webhooks.create(input);
       await readAgain();
       onMade(subscription);
     } catch (thrown) {
@@ -52,7 +55,7 @@ export function SubscriptionForm({
       title="New subscription"
       description="Counts are posted to it as they change, signed, and again until it takes them."
     >
-      <form className="space-y-4" onSubmit={(event) => void submit(event)}>
+      <form ref={form} className="space-y-4" onSubmit={(event) => void submit(event)}>
         <TextField
           label="Address"
           name="notificationUrl"
@@ -65,6 +68,14 @@ export function SubscriptionForm({
         <TextField label="Name" name="name" error={beside.fields.name} hint="For people." />
         {error === undefined || isBeside ? null : <FailureNote error={error} />}
         <div className="flex justify-end gap-2">
+          <CopyAs
+            look="quiet"
+            call={() => ({
+              operation: "webhooks.create",
+              input: inputOf(new FormData(form.current ?? undefined)),
+            })}
+          />
+          <span className="grow" />
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" disabled={isBusy}>
             {isBusy ? "Making…" : "Subscribe"}
