@@ -193,9 +193,12 @@ async function hostileBeside(order: Order, quiet: Target) {
   });
   await once(child, "message"); // It is up.
   const told: Promise<unknown[]> = once(child, "message");
+  // The quiet one has been at work when the hostile one comes, and is while that one stays.
+  const before = beQuiet(quiet, 1_000);
+  await pause(900);
   child.send(order);
-  await pause(1_000);
-  const measured = await beQuiet(quiet, order.milliseconds - 2_000);
+  await before;
+  const measured = await beQuiet(quiet, order.milliseconds - 1_000);
   const [statuses] = await told;
   child.kill();
   return { measured, statuses };

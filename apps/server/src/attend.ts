@@ -17,6 +17,8 @@ export interface Attendance {
 const LONG: ReadonlySet<string> = new Set(["ledger.verify"]);
 /** What waits for somebody else's server holds no turn at the database. */
 const ELSEWHERE: ReadonlySet<string> = new Set(["webhooks.test"]);
+/** Rows of a page that keeps the process busy for some milliseconds. */
+const MANY_ROWS = 200;
 /** The writer gathers a merchant's changes by itself, and shares its statements among merchants. */
 const GATHERED = "changes.create";
 
@@ -27,13 +29,22 @@ export function attend(
 ): OpenLedger {
   const long = new Turns({ places: 2, perMerchant: 1 });
   const elsewhere = new Turns({ places: 16, perMerchant: 2 });
+  // Pages that come together are dealt with in one go, and everybody else waits for all of them.
+  const large = new Turns({ places: 3, perMerchant: 2 });
   return around(ledger, async (call, work) => {
     const { merchantId } = call.principal;
     const traced = tracing === undefined ? work : async () => tracing.operation(call.name, work);
     if (call.name === GATHERED) return counted(metrics, call, traced);
-    const places = LONG.has(call.name) ? long : ELSEWHERE.has(call.name) ? elsewhere : turns;
+    const rows = rowsAsked(call.input);
+    const places = LONG.has(call.name)
+      ? long
+      : ELSEWHERE.has(call.name)
+        ? elsewhere
+        : rows > MANY_ROWS
+          ? large
+          : turns;
     return places.run(merchantId, async () => {
-      await fairShare.enter(merchantId, rowsAsked(call.input));
+      await fairShare.enter(merchantId, rows);
       return traced();
     });
   });

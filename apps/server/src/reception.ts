@@ -6,6 +6,7 @@ import { FairShare } from "./fair-share.ts";
 import { InFlight, type InFlightSettings, NO_IN_FLIGHT_LIMITS } from "./in-flight.ts";
 import { type Log, silentLog } from "./log.ts";
 import { type Door, Metrics } from "./metrics.ts";
+import { OneByOne } from "./one-by-one.ts";
 import { type Asking, NO_RATE_LIMITS, RateLimits, type RateLimitSettings } from "./rate-limit.ts";
 import { requestIdOf } from "./request-id.ts";
 import { Strangers } from "./strangers.ts";
@@ -55,6 +56,8 @@ export interface Arrival {
 /** What a request costs, however little it says, and what it says, in rows of an answer. */
 const ROWS_A_REQUEST = 100;
 const BYTES_A_ROW = 50;
+/** A body of so many bytes keeps the process busy for some milliseconds. */
+const LARGE_BODY_BYTES = 64 * 1_024;
 
 /** RFC 6750: the scheme in any case, then one token. */
 const BEARER = /^bearer +([\x21-\x7e]+) *$/i;
@@ -67,6 +70,7 @@ const BEARER = /^bearer +([\x21-\x7e]+) *$/i;
 export class Reception {
   readonly metrics: Metrics;
   readonly fairShare = new FairShare();
+  readonly #largeBodies = new OneByOne();
   readonly #ledger: TokenKeeper;
   readonly #limits: RateLimits;
   readonly #strangers: Strangers;
@@ -157,10 +161,14 @@ export class Reception {
     return this.fairShare.enter(merchantId, ROWS_A_REQUEST);
   }
 
-  /** Large writes cost more than small ones. */
-  bodyRead(principal: Principal, bytes: number): void {
+  /**
+   * Counts a body, before anything is made of it: large writes cost more than small ones, and of the largest one begins at
+   * a time.
+   */
+  async bodyRead(principal: Principal, bytes: number): Promise<void> {
     this.fairShare.charge(principal.merchantId, bytes / BYTES_A_ROW);
     if (bytes >= LIMITS.bodyBytesPerWrite) this.#limits.chargeBody(principal, bytes);
+    if (bytes >= LARGE_BODY_BYTES) await this.#largeBodies.turn();
   }
 
   refuse(visit: Visit, code: FailureCode): void {

@@ -117,9 +117,8 @@ async function pass(
       const body = await request.read().catch(() => {
         throw refuse("MALFORMED_JSON", "the body could not be read to its end");
       });
-      const text = textOf(body);
-      reception.bodyRead(asked.principal, text.length);
-      return text;
+      await reception.bodyRead(asked.principal, body.length);
+      return textOf(body);
     },
   };
   let answer: ThinAnswer;

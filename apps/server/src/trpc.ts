@@ -104,7 +104,7 @@ async function enter(request: Request, visit: Visit, reception: Reception): Prom
     throw refuse("METHOD_NOT_ALLOWED", "queries are asked by GET or POST, mutations by POST");
   }
   const body = await readText(request);
-  reception.bodyRead(principal, body.length);
+  await reception.bodyRead(principal, body.length);
   return { principal, request: new Request(url, { method, headers, body }) };
 }
 

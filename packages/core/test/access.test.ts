@@ -8,7 +8,7 @@ import {
   type Scope,
 } from "@bincard/contracts";
 import { testDatabase } from "@bincard/embedded-postgres/testing";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ensureRoot, makeToken, migrate, openLedger } from "../src/index.ts";
 import { everyOperation, type Things } from "./every-operation.ts";
 import { faultsOf, refusalOf } from "./refusal-of.ts";
@@ -124,6 +124,24 @@ describe("tokens", () => {
       await revoke(info.id);
       now += SECOND;
       expect(await codeOf(token, other)).toBe("TOKEN_REVOKED");
+    } finally {
+      await other.close();
+    }
+  });
+
+  test("who comes all the time is asked about ahead of it, and waits for no answer", async () => {
+    const other = openLedger({ databaseUrl: world.url, clock: () => now });
+    const { token, info } = await createToken();
+    try {
+      const together = await Promise.all(
+        Array.from({ length: 20 }, async () => other.authenticate(token)),
+      );
+      expect(new Set(together.map(({ tokenId }) => tokenId))).toEqual(new Set([info.id]));
+      await revoke(info.id);
+      now += 0.6 * SECOND;
+      expect(await other.authenticate(token)).toMatchObject({ tokenId: info.id });
+      // The clock stands still: only what was asked meanwhile can tell.
+      await vi.waitFor(async () => expect(await codeOf(token, other)).toBe("TOKEN_REVOKED"));
     } finally {
       await other.close();
     }

@@ -6,17 +6,17 @@ const NESTING_MAX = LIMITS.extraDepth + 16;
 
 /**
  * The JSON object a POST or PUT carries, without its null members: in Square's schemas null and absent say
- * the same. `onRead` is told how long it was. Refuses UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE and MALFORMED_JSON.
+ * the same. `onRead` is told how long it was, and waited for. Refuses UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE and MALFORMED_JSON.
  */
 export async function readBody(
   request: Request,
-  onRead: (characters: number) => void = () => undefined,
+  onRead: (characters: number) => Promise<void> | undefined = () => undefined,
 ): Promise<object> {
   const type = request.headers.get("content-type");
   if (type !== null && !/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type))
     throw refuse("UNSUPPORTED_MEDIA_TYPE", "the body must be application/json");
   const text = await readText(request);
-  onRead(text.length);
+  await onRead(text.length);
   return objectOf(text);
 }
 

@@ -121,7 +121,7 @@ async function answer(context: Asked, { endpoint, ledger, reception }: Ask): Pro
     id: context.req.param("id") ?? "",
     query,
     body: hasBody
-      ? await readBody(context.req.raw, (length) => reception.bodyRead(principal, length))
+      ? await readBody(context.req.raw, async (length) => reception.bodyRead(principal, length))
       : {},
   });
   return Response.json(answered);

@@ -46,7 +46,9 @@ function viewOf(pool: LentClients, scope: string): Sql {
       await sql.unsafe(scope);
       return work(sql);
     };
-    return pool.lend(async ({ client }) => Reflect.apply(client.begin, client, [...given, scoped]));
+    return pool.lend(async ({ client }): Promise<unknown> =>
+      Reflect.apply(client.begin, client, [...given, scoped]),
+    );
   };
   const enclosed = (query: unknown): unknown => {
     if (isQuery(query)) query.handler = (sent) => void enclose(pool, scope, sent);
