@@ -28,6 +28,9 @@ const KEPT_LINES = 50;
 const FAST_MILLISECONDS = 7_000;
 const IMMEDIATE_MILLISECONDS = 2_000;
 
+/** The folder is ours by now, so whoever still stands in its lock file has been killed and is not buried yet. */
+const PASSING = /Address already in use|still in use|could not bind|lock file ".*" already exists/;
+
 /**
  * Starts PostgreSQL and waits until it answers. Two obstacles pass by themselves and are waited for: a port
  * that was taken between choosing and using it, and processes of a killed server that are still on their way out.
@@ -37,7 +40,7 @@ export async function startPostmaster(setup: Setup): Promise<Postmaster> {
     const port = await freePort();
     const outcome = await launch(setup, port);
     if ("stop" in outcome) return outcome;
-    const passing = /Address already in use|still in use|could not bind/.test(outcome.output);
+    const passing = PASSING.test(outcome.output);
     if (!passing || attempt === ATTEMPTS) {
       throw new PostgresNotStarted(`PostgreSQL did not start: ${reasonIn(outcome.output)}`);
     }

@@ -85,6 +85,21 @@ test("an id in postmaster.pid that now belongs to some other process is no obsta
   expect(isAlive(stranger.pid ?? 0)).toBe(true);
 });
 
+test("one that was killed and is not buried yet is waited for", async () => {
+  const dataDir = await dataFolder();
+  const running = await started(dataDir);
+  const pidFile = join(dataDir, "postgres", "postmaster.pid");
+  const recorded = await readFile(pidFile, "utf8");
+  await running.stop();
+  // Its parent never asks what became of it, so its id stays taken until that one ends, too.
+  const parent = spawn("sh", ["-c", "sleep 0.01 & echo $!; exec sleep 1.5"]);
+  const [dead] = (await once(parent.stdout, "data")) as [Buffer];
+  await writeFile(pidFile, recorded.replace(/^\d+/, String(dead).trim()), { mode: 0o600 });
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const { url } = await started(dataDir);
+  expect(await ask(url, "select 1 as one")).toEqual([{ one: 1 }]);
+});
+
 test("a PostgreSQL that Bincard did not start is left alone", async () => {
   const dataDir = await dataFolder();
   const { url } = await started(dataDir);

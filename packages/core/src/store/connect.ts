@@ -174,8 +174,8 @@ export function connect(url: string): Pools {
   const gate = (connections: number, settings: Manner["settings"]) =>
     client(url, { connections, settings: { ...settings, ...AS_GATE } });
   // Drizzle changes its client's serialisers, so plain statements get clients of their own.
-  const drizzled = lent(6, PLANNED_EACH_TIME);
-  const listing = lent(4, PLANNED_EACH_TIME);
+  const drizzled = lent(4, PLANNED_EACH_TIME);
+  const listing = lent(6, PLANNED_EACH_TIME);
   const long = lent(2, { ...PLANNED_EACH_TIME, statement_timeout: 0 }, { isPatient: true });
   const writers = new Writers(6, (onLost) => app(PLANNED_ONCE, { onLost }));
   const locking = lent(2, PLANNED_ONCE);
