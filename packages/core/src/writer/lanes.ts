@@ -167,6 +167,8 @@ export class Lanes {
       // Its last group is on its way by another connection, and nothing can be sent behind it from here.
       if (writer !== undefined && lane.writer !== undefined && lane.writer !== writer) continue;
       this.#ready.delete(lane);
+      // It was when it came here; a group of its own may have failed since, and is being settled.
+      if (!lane.isOpen) continue;
       const group = lane.take({ requests, changes });
       if (group.length === 0) continue;
       const known = lane.suffices(group);
