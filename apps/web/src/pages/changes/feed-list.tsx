@@ -2,7 +2,7 @@ import type { Change, Location } from "@bincard/contracts";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { clsx } from "clsx";
 import { ClipboardCheck, Dot, Minus, MoveRight, Plus, ShoppingBag, Trash2 } from "lucide-react";
-import { type KeyboardEvent, memo, useMemo, useRef } from "react";
+import { type KeyboardEvent, memo, useEffect, useMemo, useRef } from "react";
 import { Moment } from "../../components/moment.tsx";
 import { atThePoint, placesOf as decimalsOf, Quantity } from "../../components/quantity.tsx";
 import { fullName, type Variation } from "../../ledger/variation.ts";
@@ -56,13 +56,20 @@ export function FeedList({
   );
   const decimals = useMemo(() => decimalsOf(changes.map(({ quantity }) => quantity)), [changes]);
   const at = changes.findIndex(({ id }) => id === chosen);
+  /** Where the keys have gone to: they may come faster than the address follows. */
+  const ahead = useRef<string>(undefined);
+  useEffect(() => {
+    if (ahead.current === chosen) ahead.current = undefined;
+  }, [chosen]);
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 12, PageUp: -12 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    const next = Math.max(0, Math.min(changes.length - 1, at + step));
+    const from = changes.findIndex(({ id }) => id === (ahead.current ?? chosen));
+    const next = Math.max(0, Math.min(changes.length - 1, from + step));
     const change = changes[next];
     if (change === undefined) return;
+    if (change.id !== chosen) ahead.current = change.id;
     onChoose(change.id);
     virtual.scrollToIndex(next);
   };
