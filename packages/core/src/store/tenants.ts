@@ -110,7 +110,8 @@ async function inTransactionOfItsOwn(
   beginning.handler(query);
   const end = sendNow(client.unsafe("commit"));
   const [begun, answered, ended] = await Promise.allSettled([beginning, result, end]);
-  for (const each of [begun, answered, ended]) if (each.status === "rejected") throw each.reason;
+  // First: without its scope a statement may fail, too, and would say so.
   if (one.losses !== losses) throw connectionLost();
+  for (const each of [begun, answered, ended]) if (each.status === "rejected") throw each.reason;
   return answered.status === "fulfilled" ? answered.value : undefined;
 }
