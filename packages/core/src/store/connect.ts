@@ -108,6 +108,8 @@ function client(
   return postgres(url, {
     max: connections,
     connect_timeout: 10,
+    // The driver would give each up at some age, perhaps in the middle of what was to go through it whole.
+    max_lifetime: null,
     // Seconds between attempts to connect: requests wait for them, and get their 503 or go on.
     backoff: () => 0.2 + Math.random() * 0.3,
     ...(isPatient ? { keep_alive: 10 } : giveUp),
