@@ -1,7 +1,6 @@
 import { formatTime, LIMITS, operations } from "@bincard/contracts";
 import { describe, expect, test } from "vitest";
 import { openLedger } from "../src/index.ts";
-import { faultsOf } from "./refusal-of.ts";
 import {
   deliveriesOf,
   eachInItsWorld,
@@ -389,43 +388,5 @@ describe("attempts", () => {
     await settled(id);
     await other.close();
     expect(await deliveriesOf(id)).toMatchObject([{ state: "DELIVERED", attemptCount: 1 }]);
-  });
-});
-
-describe("subscriptions that end or pause", () => {
-  test("a disabled one is sent nothing, and goes on where it was when it is enabled again", async () => {
-    const item = await each.now().variation("Paused");
-    const { id } = await subscribe();
-    each.now().ledger.startWebhooks();
-    const set = (enabled: boolean) =>
-      each.now().ledger.webhooks.update(each.now().root, parse(webhooks.update, { id, enabled }));
-    await set(false);
-    for (let round = 0; round < 3; round++) await each.now().record([receive(item)]);
-    await new Promise((wake) => setTimeout(wake, 700));
-    expect(sentTo(HOOK)).toEqual([]);
-    await set(true);
-    await settled(id);
-    expect(known(sentTo(HOOK))).toEqual({ [`${item} IN_STOCK`]: "3" });
-  });
-
-  test("a deleted one is sent nothing more, keeps no key, and what waited is cancelled", async () => {
-    const item = await each.now().variation("Ended");
-    const { id } = await subscribe();
-    each.now().postBox.answer(() => 500);
-    each.now().ledger.startWebhooks();
-    await each.now().record([receive(item)]);
-    await until(() => sentTo(HOOK).length > 0);
-    await each.now().ledger.webhooks.delete(each.now().root, parse(webhooks.delete, { id }));
-    await each.now().record([receive(item)]);
-    const sent = sentTo(HOOK).length;
-    await new Promise((wake) => setTimeout(wake, 1_500));
-    expect(sentTo(HOOK).length - sent).toBeLessThanOrEqual(1);
-    const states = new Set((await deliveriesOf(id)).map(({ state }) => state));
-    expect(states).toEqual(new Set(["CANCELLED"]));
-    const [row] = await each.now()
-      .sql`select signature_key, old_signature_key from bincard.webhook_subscriptions`;
-    expect(row).toEqual({ signature_key: null, old_signature_key: null });
-    const get = () => each.now().ledger.webhooks.get(each.now().root, parse(webhooks.get, { id }));
-    expect(await faultsOf(get)).toEqual([["NOT_FOUND", ["id"]]]);
   });
 });

@@ -115,7 +115,7 @@ export interface NewDeliveries {
  * False when it was not there any more, or `lease` is no longer its own.
  */
 export async function appendDeliveries(
-  sql: Sql,
+  sql: Statement,
   made: NewDeliveries,
   lease: string,
 ): Promise<boolean> {
@@ -123,8 +123,8 @@ export async function appendDeliveries(
   const [row] = await sql<{ moved: string }[]>`
     with moved as (
       update bincard.webhook_subscriptions set position = ${lastPosition}
-      where merchant_id = ${merchantId} and id = ${subscriptionId} and lease = ${lease}
-        and position = ${firstPosition - 1}
+      where merchant_id = ${merchantId} and id = ${subscriptionId} and is_enabled
+        and lease = ${lease} and position = ${firstPosition - 1}
       returning merchant_id, id
     ),
     made as (

@@ -214,25 +214,34 @@ export async function replaceKey(
   return row && storedSubscription(row);
 }
 
-/** Its keys go with it, and what it was still to be told is cancelled. False when there is no such subscription. */
-export async function deleteStoredSubscription(
-  sql: Statement,
+/** Until `inside` ends it is not deleted: what is put there for it is seen by who cancels. False when there is none. */
+export async function holdSubscription(
+  inside: Statement,
   { merchantId, id }: SubscriptionKey,
 ): Promise<boolean> {
-  const rows = await sql<{ id: string }[]>`
-    with gone as (
-      update bincard.webhook_subscriptions
-      set deleted_at = statement_timestamp(), is_enabled = false,
-          signature_key = null, old_signature_key = null
-      where merchant_id = ${merchantId} and id = ${id} and deleted_at is null
-      returning merchant_id, id
-    ),
-    cancelled as (
-      update bincard.webhook_deliveries d set state = 'CANCELLED', next_attempt_at = null
-      from gone
-      where d.merchant_id = gone.merchant_id and d.subscription_id = gone.id
-        and d.state = 'PENDING'
-    )
-    select id from gone`;
+  const rows = await inside`
+    select 1 from bincard.webhook_subscriptions
+    where merchant_id = ${merchantId} and id = ${id} and deleted_at is null
+    for share`;
   return rows.length > 0;
+}
+
+/**
+ * Its keys go with it, and what it was still to be told is cancelled. False when there is no such subscription. In two
+ * statements: what others put there before the first got hold of the row is only seen by one that begins after it.
+ */
+export async function deleteStoredSubscription(
+  inside: Statement,
+  { merchantId, id }: SubscriptionKey,
+): Promise<boolean> {
+  const { count } = await inside`
+    update bincard.webhook_subscriptions
+    set deleted_at = statement_timestamp(), is_enabled = false,
+        signature_key = null, old_signature_key = null
+    where merchant_id = ${merchantId} and id = ${id} and deleted_at is null`;
+  if (count === 0) return false;
+  await inside`
+    update bincard.webhook_deliveries set state = 'CANCELLED', next_attempt_at = null
+    where merchant_id = ${merchantId} and subscription_id = ${id} and state = 'PENDING'`;
+  return true;
 }

@@ -10,14 +10,14 @@ import {
 import { pageAfter } from "../read-feed.ts";
 import { keyText } from "../rules/moves.ts";
 import { plainCount } from "../rules/told-counts.ts";
-import type { Connections, Sql } from "../store/connect.ts";
+import type { Connections, Sql, Statement } from "../store/connect.ts";
 import { untilDone } from "../store/transaction.ts";
 import {
   insertDeliveries,
   replaceUndelivered,
   requeueDelivery,
 } from "../store/webhook-deliveries.ts";
-import { readSubscription } from "../store/webhook-subscriptions.ts";
+import { holdSubscription, readSubscription } from "../store/webhook-subscriptions.ts";
 import { noDelivery } from "./deliveries.ts";
 import type { Desk } from "./desk.ts";
 import { type AskedBy, noSubscription } from "./subscriptions.ts";
@@ -41,9 +41,17 @@ export async function replayDeliveries(
   const { subscriptionId, deliveryId, afterPosition = 0, throughPosition } = input;
   const subscription = await readSubscription(sql, merchantId, subscriptionId);
   if (subscription === undefined) throw noSubscription(subscriptionId, "subscriptionId");
+  const held = async <T>(work: (inside: Statement) => Promise<T>) =>
+    untilDone(() =>
+      sql.begin(async (inside) => {
+        if (!(await holdSubscription(inside, { merchantId, id: subscriptionId })))
+          throw noSubscription(subscriptionId, "subscriptionId");
+        return work(inside);
+      }),
+    );
   if (deliveryId !== undefined) {
     const again = { merchantId, subscriptionId, id: deliveryId };
-    if (!(await untilDone(() => requeueDelivery(sql, again))))
+    if (!(await held((inside) => requeueDelivery(inside, again))))
       throw noDelivery(deliveryId, "deliveryId");
     return { queued: 1 };
   }
@@ -67,12 +75,10 @@ export async function replayDeliveries(
       counts: part,
     })),
   };
-  await untilDone(() =>
-    sql.begin(async (inside) => {
-      await replaceUndelivered(inside, span);
-      await insertDeliveries(inside, made);
-    }),
-  );
+  await held(async (inside) => {
+    await replaceUndelivered(inside, span);
+    await insertDeliveries(inside, made);
+  });
   return { queued: made.deliveries.length };
 }
 

@@ -187,8 +187,10 @@ export async function deleteSubscription(
 ): Promise<Answer<Delete>> {
   const { id } = input;
   const { merchantId } = principal;
-  if (!(await untilDone(() => deleteStoredSubscription(sql, { merchantId, id }))))
-    throw noSubscription(id);
+  const isDeleted = await untilDone(() =>
+    sql.begin((inside) => deleteStoredSubscription(inside, { merchantId, id })),
+  );
+  if (!isDeleted) throw noSubscription(id);
   return { deletedId: id };
 }
 
