@@ -6,7 +6,7 @@ import { startPostgres } from "@bincard/embedded-postgres";
 import fc from "fast-check";
 import { listen } from "../src/listen.ts";
 import { HeapWatch } from "./memory.ts";
-import { type Report, run } from "./run.ts";
+import { type Finding, type Report, run } from "./run.ts";
 import { anyRawTrial, rawTrial } from "./socket.ts";
 import { openStage, type Stage } from "./stage.ts";
 
@@ -83,6 +83,7 @@ async function inProcess(stage: Stage, seed: number): Promise<number> {
   let printedAt = begun;
   const every = Math.max(2_500, Math.floor(requests / 80));
   let sampledAt = 0;
+  let told = 0;
   const report = await run(stage, {
     requests,
     seed,
@@ -94,6 +95,7 @@ async function inProcess(stage: Stage, seed: number): Promise<number> {
         heap.sample();
         sampledAt = done;
       }
+      for (; told < soFar.findings.length; told++) printFinding(soFar.findings[told]);
       if (performance.now() - printedAt < 30_000) return;
       printedAt = performance.now();
       const perSecond = Math.round(done / ((printedAt - begun) / 1_000));
@@ -107,9 +109,13 @@ async function inProcess(stage: Stage, seed: number): Promise<number> {
   return report.findings.length + report.damage.length + (grown > 64 ? 1 : 0);
 }
 
+function printFinding(finding: Finding | undefined): void {
+  if (finding === undefined) return;
+  const { made, complaints, answer } = finding;
+  print(`\n${complaints.join("; ")}\n  ${JSON.stringify(made).slice(0, 2_000)}\n  ${answer}`);
+}
+
 function printReport(report: Report, { seconds, seed }: { seconds: number; seed: number }): void {
-  for (const { made, complaints, answer } of report.findings)
-    print(`\n${complaints.join("; ")}\n  ${JSON.stringify(made).slice(0, 2_000)}\n  ${answer}`);
   for (const damage of report.damage) print(`verify: ${JSON.stringify(damage)}`);
   print(
     `\nseed ${seed}: ${report.sent} requests in ${seconds.toFixed(0)} s (${report.unsendable} could not be sent)`,

@@ -8,6 +8,8 @@ import type { Scene, Stage } from "./stage.ts";
 
 /** An answer takes no longer than this, or the server hangs. */
 const HANGS_MILLISECONDS = 20_000;
+/** It is waited for some time more: whether it ever comes tells two kinds of fault apart. */
+const NEVER_MILLISECONDS = 120_000;
 /** A stream is read until its first page. */
 const FIRST_EVENT_MILLISECONDS = 2_000;
 
@@ -32,33 +34,54 @@ export async function trial(
   if (request === undefined) return { status: undefined, finding: undefined };
   const { method } = request;
   const url = new URL(request.url);
+  const clock = new Hangs(scene);
   try {
-    const response = await withinReason(send(app, request));
-    const text = await withinReason(textOf(response));
+    const response = await clock.watch(send(app, request));
+    const text = await clock.watch(textOf(response));
     const { status, headers } = response;
     if (status === 200 && url.pathname !== "/openapi.json") scene.remember(text);
-    const found = complaints({ method, url, status, headers, text });
+    const found = [...clock.complaints, ...complaints({ method, url, status, headers, text })];
     const finding =
       found.length === 0 ? undefined : { made, complaints: found, answer: short(text) };
     return { status, finding };
   } catch (error) {
     const complaint = error instanceof Error ? `threw ${error.message}` : "threw";
-    return { status: 0, finding: { made, complaints: [complaint], answer: "" } };
+    const said = [complaint, ...clock.complaints];
+    return { status: 0, finding: { made, complaints: said, answer: "" } };
   }
 }
 
 const short = (text: string) => (text.length > 600 ? `${text.slice(0, 600)}…` : text);
 
-async function withinReason<Value>(work: Promise<Value>): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const hangs = new Promise<never>((_, reject) => {
-    const late = () => reject(new Error(`no answer within ${HANGS_MILLISECONDS} ms`));
-    timer = setTimeout(late, HANGS_MILLISECONDS);
-  });
-  try {
-    return await Promise.race([work, hangs]);
-  } finally {
-    clearTimeout(timer);
+/** Waits for an answer longer than anybody would, and says how long, and what the database was doing meanwhile. */
+class Hangs {
+  readonly complaints: string[] = [];
+  readonly #scene: Scene;
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+  }
+
+  async watch<Value>(work: Promise<Value>): Promise<Value> {
+    const begun = performance.now();
+    let end: NodeJS.Timeout | undefined;
+    const never = new Promise<never>((_, reject) => {
+      const giveUp = () => reject(new Error(`no answer within ${NEVER_MILLISECONDS} ms`));
+      end = setTimeout(giveUp, NEVER_MILLISECONDS);
+    });
+    let doing = "";
+    const late = setTimeout(async () => {
+      doing = await this.#scene.doing().catch(String);
+    }, HANGS_MILLISECONDS);
+    try {
+      return await Promise.race([work, never]);
+    } finally {
+      clearTimeout(late);
+      clearTimeout(end);
+      const took = performance.now() - begun;
+      if (took > HANGS_MILLISECONDS)
+        this.complaints.push(`it took ${took.toFixed(0)} ms; the database: ${doing}`);
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Operation, operations, parseOrRefuse, type Scope, SCOPES } from "@bincard/contracts";
 import { ensureRoot, makeToken, migrate, type OpenLedger, openLedger } from "@bincard/core";
+import postgres from "postgres";
 import { type App, createApp } from "../src/app.ts";
 import { httpCourier } from "../src/webhooks/courier.ts";
 import type { Asker } from "./requests.ts";
@@ -22,6 +23,8 @@ export interface Scene {
   remember(answer: string): void;
   /** What `ledger.verify` finds; nothing, if the laws hold. */
   findings(): Promise<readonly unknown[]>;
+  /** What the database's connections are at. */
+  doing(): Promise<string>;
 }
 
 const REMEMBERED = 200;
@@ -40,6 +43,18 @@ export async function openStage(databaseUrl: string): Promise<Stage> {
   const app = createApp({ ledger });
   const root = await ledger.authenticate(rootToken);
 
+  async function doing(): Promise<string> {
+    const sql = postgres(databaseUrl, { max: 1 });
+    try {
+      const rows = await sql`
+        select state, wait_event_type, wait_event, clock_timestamp() - state_change as since, query
+        from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+        and (state <> 'idle' or state_change > clock_timestamp() - interval '30 seconds')`;
+      return JSON.stringify(rows);
+    } finally {
+      await sql.end();
+    }
+  }
   async function newMerchant(name: string): Promise<string> {
     const input = parsed(operations.merchants.create, { name });
     return (await ledger.merchants.create(root, input)).merchant.id;
@@ -92,6 +107,7 @@ export async function openStage(databaseUrl: string): Promise<Stage> {
         const verified = await ledger.ledger.verify(owner, parsed(operations.ledger.verify, {}));
         return verified.findings;
       },
+      doing,
     };
   }
 

@@ -13,6 +13,8 @@ export interface FairShareOptions {
 const BESIDE_MS = 250;
 /** What may be had at once after a pause, in milliseconds of work. */
 const BURST_MS = 10;
+/** What turned out larger than it was taken for is paid for until then: a price is a guess, and shuts nobody out. */
+const LONGEST_DEBT_MS = 1_000;
 /** How often the price is reckoned anew, and how much of the new one counts. */
 const RECKONED_EVERY_MS = 100;
 const NEW_PART = 0.3;
@@ -72,7 +74,8 @@ export class FairShare {
   /** Counts rows that turned out to be there: what comes next pays for them. */
   charge(merchantId: string, rows: number): void {
     this.#rows += rows;
-    if (!this.#isAlone(merchantId)) this.#buckets.charge(merchantId, rows * this.#price);
+    if (this.#isAlone(merchantId)) return;
+    this.#buckets.charge(merchantId, rows * this.#price, LONGEST_DEBT_MS);
   }
 
   #saw(merchantId: string, at: number): void {

@@ -46,9 +46,12 @@ export class TokenBuckets {
     return 0;
   }
 
-  /** Takes that much in any case: what follows pays for it. */
-  charge(key: string, cost: number): void {
-    this.#add(key, cost, this.#now());
+  /** Takes that much in any case: what follows pays for it, but waits no longer than so many milliseconds. */
+  charge(key: string, cost: number, longest = Infinity): void {
+    const now = this.#now();
+    this.#add(key, cost, now);
+    const full = Math.min(this.#fullAt.get(key) ?? now, now + longest);
+    this.#fullAt.set(key, full);
   }
 
   /** Milliseconds until something can be taken; 0 for now. */

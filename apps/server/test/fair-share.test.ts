@@ -120,3 +120,17 @@ test("where work is cheap, a share is more of it", async () => {
   };
   expect(await hadAt(0.002)).toBeGreaterThan(3 * (await hadAt(0.02)));
 });
+
+test("what a large body costs is waited for, but never for long", async () => {
+  const { ask, pass, begun, share } = stageOf();
+  ask("quiet", 1);
+  // Ten seconds of work, by the price of the moment.
+  for (let at = 0; at < 10; at++) share.charge("loud", 100_000);
+  ask("loud", 100);
+  expect(begun).toEqual(["quiet"]);
+  for (let at = 0; at < 10; at++) {
+    await pass(110);
+    ask("quiet", 1, "still here");
+  }
+  expect(begun).toContain("loud");
+});

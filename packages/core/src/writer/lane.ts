@@ -53,6 +53,8 @@ export interface LaneOptions {
 export interface Room {
   readonly requests: number;
   readonly changes: number;
+  /** The largest request that it takes on. */
+  readonly perRequest: number;
 }
 
 /** Groups of a lane that are on their way at once: the second is there before the first is done. */
@@ -95,6 +97,11 @@ export class Lane {
     return this.#queue.length;
   }
 
+  /** Changes of the request that has waited longest. */
+  get changesNext(): number {
+    return this.#queue[0]?.submission.entries.length ?? 0;
+  }
+
   /** Entries remembered, for whoever has to keep many lanes within bounds. */
   get size(): number {
     return this.#knowledge.size + this.#answeredKeys.size;
@@ -131,7 +138,8 @@ export class Lane {
     for (const waiting of this.#queue) {
       const { key, entries } = waiting.submission;
       changes += entries.length;
-      const isFull = changes > room.changes || group.length >= room.requests;
+      const isFull =
+        changes > room.changes || group.length >= room.requests || entries.length > room.perRequest;
       if (keys.has(key) || this.#flying.has(key) || (isFull && group.length > 0)) break;
       seen++;
       if (this.#answeredKeys.get(key) === true) {

@@ -11,6 +11,10 @@ import { sendGroups } from "./send-groups.ts";
 const IDLE_LANES = 1_024;
 /** Statements in flight at once, each with other merchants' groups. */
 const STATEMENTS = 4;
+/** Requests of more changes travel by themselves: a single sale would wait for all of a thousand that it goes with. */
+const SMALL_REQUEST = 64;
+/** Of the statements in flight: there is always one left for what is small. */
+const LARGE_STATEMENTS = STATEMENTS - 1;
 /** While two statements of fewer changes are in flight, joining the next costs less than one of one's own. */
 const SMALL_CHANGES = 64;
 const SMALL_STATEMENTS = 2;
@@ -42,6 +46,8 @@ interface Load {
 }
 
 interface Flight {
+  /** Carries requests of more changes than `SMALL_REQUEST`. */
+  readonly isLarge: boolean;
   readonly isSmall: boolean;
   readonly requests: number;
   readonly sentAt: number;
@@ -60,7 +66,7 @@ export class Lanes {
   /** Lanes with requests waiting that may go, the longest waiting first. */
   readonly #ready = new Set<Lane>();
   /** Groups whose lanes have read what they name. */
-  readonly #learned: { readonly lane: Lane; readonly waiting: readonly Waiting[] }[] = [];
+  readonly #learned = new Set<{ readonly lane: Lane; readonly waiting: readonly Waiting[] }>();
   readonly #flights = new Set<Flight>();
   #isScheduled = false;
   /** Set while a timer looks after a statement that may be held up. */
@@ -114,9 +120,10 @@ export class Lanes {
 
   /** Sends what may leave now. `answered`: requests that are about to be answered, and will be back. */
   #pump(answered: number): void {
-    while (this.#mayStart() && this.#ready.size + this.#learned.length > 0) {
+    while (this.#mayStart() && this.#ready.size + this.#learned.size > 0) {
       const load = this.#gather(answered);
-      if (load.carried.length > 0) void this.#send(load);
+      if (load.carried.length === 0) return;
+      void this.#send(load);
     }
   }
 
@@ -131,6 +138,10 @@ export class Lanes {
     return false;
   }
 
+  get #large(): number {
+    return [...this.#flights].filter(({ isLarge }) => isLarge).length;
+  }
+
   #watch(): void {
     if (this.#isWatched) return;
     this.#isWatched = true;
@@ -140,7 +151,7 @@ export class Lanes {
     }, PATIENCE_MS).unref();
   }
 
-  /** The next statement's groups, of the lanes that waited longest. */
+  /** The next statement's groups, of the lanes that waited longest; all of them small, or all large. */
   #gather(answered: number): Load {
     let takingPart = answered;
     for (const lane of this.#ready) takingPart += lane.waiting;
@@ -148,28 +159,35 @@ export class Lanes {
     let requests = Math.ceil(takingPart / 2);
     let changes = this.#options.groupLimit;
     let writer: Writer | undefined;
+    let isLarge = this.#large < LARGE_STATEMENTS ? undefined : false;
+    const fits = (first: number) => isLarge === undefined || isLarge === first > SMALL_REQUEST;
     const carried: Carried[] = [];
     const carry = (lane: Lane, group: readonly Waiting[]) => {
       const judged = this.#judge(lane, group);
       if (judged === undefined) return;
       carried.push({ lane, waiting: group, group: judged });
       writer ??= lane.writer;
+      isLarge ??= largestIn(group) > SMALL_REQUEST;
       requests -= group.length;
       changes -= changesIn(group);
     };
-    while (changes > 0) {
-      const learned = this.#learned.shift();
-      if (learned === undefined) break;
+    for (const learned of this.#learned) {
+      if (changes <= 0) break;
+      if (!fits(largestIn(learned.waiting))) continue;
+      this.#learned.delete(learned);
       carry(learned.lane, learned.waiting);
     }
     for (const lane of this.#ready) {
       if (carried.length > 0 && (requests <= 0 || changes <= 0)) break;
       // Its last group is on its way by another connection, and nothing can be sent behind it from here.
       if (writer !== undefined && lane.writer !== undefined && lane.writer !== writer) continue;
+      const first = lane.changesNext;
+      if (!fits(first)) continue;
       this.#ready.delete(lane);
       // It was when it came here; a group of its own may have failed since, and is being settled.
       if (!lane.isOpen) continue;
-      const group = lane.take({ requests, changes });
+      const perRequest = first > SMALL_REQUEST ? Infinity : SMALL_REQUEST;
+      const group = lane.take({ requests, changes, perRequest });
       if (group.length === 0) continue;
       const known = lane.suffices(group);
       if (known === "yes") carry(lane, group);
@@ -197,7 +215,7 @@ export class Lanes {
       return;
     }
     this.#forgetLeastUsed();
-    this.#learned.push({ lane, waiting });
+    this.#learned.add({ lane, waiting });
     this.#pump(0);
   }
 
@@ -205,6 +223,7 @@ export class Lanes {
     const { telemetry } = this.#options;
     const changes = carried.reduce((sum, { waiting }) => sum + changesIn(waiting), 0);
     const flight: Flight = {
+      isLarge: carried.some(({ waiting }) => largestIn(waiting) > SMALL_REQUEST),
       isSmall: changes < SMALL_CHANGES,
       requests: carried.reduce((sum, { waiting }) => sum + waiting.length, 0),
       sentAt: performance.now(),
@@ -268,6 +287,9 @@ export class Lanes {
 
 const changesIn = (waiting: readonly Waiting[]): number =>
   waiting.reduce((sum, { submission }) => sum + submission.entries.length, 0);
+
+const largestIn = (waiting: readonly Waiting[]): number =>
+  waiting.reduce((most, { submission }) => Math.max(most, submission.entries.length), 0);
 
 /** Keys, objects or locations that a group can name, which one request may fill beyond the limit. */
 const namedIn = (groupLimit: number): number => 2 * Math.max(groupLimit, LIMITS.changesPerRequest);
