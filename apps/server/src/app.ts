@@ -1,4 +1,4 @@
-import { type FailureCode, FAILURES, LIMITS, ourFault, Refusal } from "@bincard/contracts";
+import { type FailureCode, FAILURES, ourFault, Refusal } from "@bincard/contracts";
 import type { OpenLedger } from "@bincard/core";
 import { type Context, Hono } from "hono";
 import { cors } from "hono/cors";
@@ -11,9 +11,11 @@ import { live, ready } from "./health.ts";
 import { HoldBack } from "./hold-back.ts";
 import { type Log, silentLog } from "./log.ts";
 import { REFERENCE_PATHS, referencePages } from "./openapi/page.ts";
+import { Queues } from "./queues.ts";
 import { Reception, type Visit } from "./reception.ts";
 import { REQUEST_ID_HEADER } from "./request-id.ts";
 import { scrape } from "./scrape.ts";
+import { POSITION_HEADER } from "./square/create-changes.ts";
 import { squareDoor, VERSION_HEADER } from "./square/routes.ts";
 import { THIN_SQUARE } from "./square/thin.ts";
 import { type ThinDoor, thinDoor } from "./thin-door.ts";
@@ -21,7 +23,6 @@ import { THIN_TRPC } from "./thin-trpc.ts";
 import { type Rate, TokenBuckets } from "./token-bucket.ts";
 import type { Tracing } from "./tracing.ts";
 import { answerTrpc, type ReportFault, TRPC_PATH } from "./trpc.ts";
-import { Turns } from "./turns.ts";
 
 export interface AppOptions {
   readonly ledger: OpenLedger;
@@ -30,7 +31,7 @@ export interface AppOptions {
   /** Without limits when left out. */
   readonly reception?: Reception;
   /** As many as `LIMITS` says when left out. */
-  readonly turns?: Turns;
+  readonly queues?: Queues;
   /** Origins whose pages may ask; none when left out. */
   readonly corsOrigins?: readonly string[];
   /** Opens `/metrics` beside tokens with the scope ADMIN. */
@@ -66,12 +67,11 @@ const NOBODY: Peer = { address: () => NOWHERE };
 
 export function createApp(options: AppOptions): App {
   const { log = silentLog, reception = new Reception(options), tracing } = options;
-  const { turns = new Turns({ places: LIMITS.queries, perMerchant: LIMITS.queriesPerMerchant }) } =
-    options;
+  const { queues = new Queues() } = options;
   const { metrics, fairShare } = reception;
-  const ledger = attend(options.ledger, { metrics, fairShare, turns, tracing });
+  const ledger = attend(options.ledger, { metrics, fairShare, queues, tracing });
   const reportFault = reporter(log);
-  const hono = routed({ ...options, ledger, reception, turns, reportFault });
+  const hono = routed({ ...options, ledger, reception, queues, reportFault });
   const holdBack = new HoldBack();
   const isPlain = tracing === undefined && (options.corsOrigins ?? []).length === 0;
   const answer = async (request: Request, visit: Visit) => hono.fetch(request, { visit });
@@ -103,11 +103,11 @@ export function createApp(options: AppOptions): App {
 interface Routed extends Pick<AppOptions, "corsOrigins" | "metricsToken" | "consoleFolder"> {
   readonly ledger: OpenLedger;
   readonly reception: Reception;
-  readonly turns: Turns;
+  readonly queues: Queues;
   readonly reportFault: ReportFault;
 }
 
-function routed({ ledger, reception, turns, reportFault, ...options }: Routed) {
+function routed({ ledger, reception, queues, reportFault, ...options }: Routed) {
   const { corsOrigins = [], metricsToken, consoleFolder } = options;
   const pages = consoleFolder === undefined ? undefined : consolePages(consoleFolder);
   const hono = new Hono<Frame>();
@@ -132,7 +132,7 @@ function routed({ ledger, reception, turns, reportFault, ...options }: Routed) {
     answerTrpc(req.raw, env.visit, { ledger, reception, reportFault }),
   );
   hono.all(`${CONSOLE_PATH}/*`, async ({ env, req }) =>
-    answerConsole(req.raw, env.visit, { ledger, reception, turns }),
+    answerConsole(req.raw, env.visit, { ledger, reception, queues }),
   );
   hono.route("/v2", squareDoor({ ledger, reception }));
   hono.route("/", referencePages());
@@ -175,7 +175,7 @@ function openTo(origins: readonly string[]) {
       REQUEST_ID_HEADER,
       "traceparent",
     ],
-    exposeHeaders: [REQUEST_ID_HEADER, "Retry-After", VERSION_HEADER],
+    exposeHeaders: [REQUEST_ID_HEADER, "Retry-After", VERSION_HEADER, POSITION_HEADER],
     maxAge: 600,
   });
 }

@@ -16,8 +16,8 @@ export type Door = "trpc" | "square" | "console" | "health" | "metrics" | "none"
 /** What is asked of the running parts each time the metrics are read. */
 export interface Gauges {
   readonly inFlight: () => number;
-  readonly turnsRunning: () => number;
-  readonly turnsWaiting: () => number;
+  readonly queriesRunning: () => number;
+  readonly queriesWaiting: () => number;
   readonly merchantsWaiting: () => number;
   readonly connections: () => number;
   /** Rejects when the database does not answer. */
@@ -178,13 +178,13 @@ export class Metrics implements Telemetry {
     measure("requests_in_flight", "Requests being answered.", gauges.inFlight);
     measure(
       "queries_running",
-      "Reads and small writes that have their turn at the database.",
-      gauges.turnsRunning,
+      "Calls other than changes.create that have their turn at the database.",
+      gauges.queriesRunning,
     );
     measure(
       "queries_waiting",
-      "Reads and small writes that wait for their turn.",
-      gauges.turnsWaiting,
+      "Calls other than changes.create that wait for their turn at the database.",
+      gauges.queriesWaiting,
     );
     measure(
       "merchants_waiting",

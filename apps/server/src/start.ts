@@ -1,4 +1,3 @@
-import { LIMITS } from "@bincard/contracts";
 import { migrate, type OpenLedger, openLedger } from "@bincard/core";
 import { type EmbeddedPostgres, startPostgres } from "@bincard/embedded-postgres";
 import { createApp } from "./app.ts";
@@ -10,11 +9,11 @@ import { greeting } from "./greeting.ts";
 import { type Listening, listen } from "./listen.ts";
 import type { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
+import { Queues } from "./queues.ts";
 import { Reception } from "./reception.ts";
 import { provideRoot } from "./root-token.ts";
 import { tellBoth } from "./tell-both.ts";
 import type { Tracing } from "./tracing.ts";
-import { Turns } from "./turns.ts";
 import { VERSION } from "./version.ts";
 import { webhookSettings } from "./webhooks/settings.ts";
 
@@ -108,12 +107,12 @@ async function serve(settings: Settings, { gate, log, metrics, tracing }: Servin
     inFlight,
     linesPerSecond,
   });
-  const turns = new Turns({ places: LIMITS.queries, perMerchant: LIMITS.queriesPerMerchant });
+  const queues = new Queues();
   const doors = {
     ledger: gate,
     log,
     reception,
-    turns,
+    queues,
     corsOrigins,
     metricsToken,
     tracing,
@@ -125,8 +124,8 @@ async function serve(settings: Settings, { gate, log, metrics, tracing }: Servin
   const listening = await listen(createApp(doors), place);
   metrics.watch({
     inFlight: () => reception.inFlight,
-    turnsRunning: () => turns.running,
-    turnsWaiting: () => turns.waiting,
+    queriesRunning: () => queues.running,
+    queriesWaiting: () => queues.waiting,
     merchantsWaiting: () => reception.fairShare.waiting,
     connections: listening.connections,
     vitals: async () => gate.vitals(),

@@ -60,6 +60,8 @@ export interface ThinAsked {
   operation?: string;
   /** Reads the body. */
   text(): Promise<string>;
+  /** Puts headers on the answer. */
+  tell(headers: Readonly<Record<string, string>>): void;
 }
 
 /** Answers a request, or leaves it to the ordinary doors by answering `undefined` at once. */
@@ -108,6 +110,7 @@ async function pass(
   const { headers, address } = request;
   const visit = reception.arrive({ sentId: oneOf(headers["x-request-id"]), address });
   visit.door = path.door;
+  const told: Record<string, string> = {};
   const asked: ThinAsked = {
     ledger,
     headers,
@@ -120,6 +123,7 @@ async function pass(
       await reception.bodyRead(asked.principal, body.length);
       return textOf(body);
     },
+    tell: (more) => void Object.assign(told, more),
   };
   let answer: ThinAnswer;
   try {
@@ -129,7 +133,7 @@ async function pass(
     const share = reception.share(asked.principal);
     if (share !== undefined) await share;
     const text = await path.answer(asked);
-    answer = { status: 200, headers: headersOf(path, asked), text };
+    answer = { status: 200, headers: { ...headersOf(path, asked), ...told }, text };
   } catch (error) {
     const refusal = error instanceof Refusal ? error : ourFault();
     reception.refuse(visit, refusal.code);

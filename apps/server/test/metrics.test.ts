@@ -32,8 +32,8 @@ describe("who may read the metrics", () => {
     const { ask, ledger, metrics } = await openLimited({ app: { metricsToken: SECRET } });
     metrics.watch({
       inFlight: () => 0,
-      turnsRunning: () => 0,
-      turnsWaiting: () => 0,
+      queriesRunning: () => 0,
+      queriesWaiting: () => 0,
       merchantsWaiting: () => 0,
       connections: () => 7,
       vitals: async () => ledger.vitals(),

@@ -64,6 +64,12 @@ export const LIMITS = {
   queries: 6,
   /** Of those, how many one merchant may have. */
   queriesPerMerchant: 4,
+  /** A page of more rows than this has a place of its own … */
+  largeReadRows: 200,
+  /** … of so many in one process … */
+  largeReads: 3,
+  /** … and so many for one merchant. */
+  largeReadsPerMerchant: 2,
   /** Of one process's time, what one merchant may use while others are there as well. */
   sharePerMerchant: 0.5,
   /** Open connections of one process, unless BINCARD_MAX_CONNECTIONS says otherwise. */

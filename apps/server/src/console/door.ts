@@ -2,8 +2,8 @@ import { LIMITS, parseOrRefuse, refuse } from "@bincard/contracts";
 import type { ConsolePass, OpenLedger } from "@bincard/core";
 import * as z from "zod";
 import { readText } from "../body.ts";
+import type { Queues } from "../queues.ts";
 import type { Reception, Visit } from "../reception.ts";
-import type { Turns } from "../turns.ts";
 import { cookieFor, cookiesGone, sessionIn } from "./cookie.ts";
 import { openPage, openScript } from "./open-page.ts";
 import { statusFor } from "./status.ts";
@@ -14,7 +14,7 @@ export const CONSOLE_PATH = "/console";
 export interface ConsoleDoor {
   readonly ledger: OpenLedger;
   readonly reception: Reception;
-  readonly turns: Turns;
+  readonly queues: Queues;
 }
 
 interface Asked extends ConsoleDoor {
@@ -65,10 +65,10 @@ async function whoIsIn({ request, visit, ledger, reception }: Asked): Promise<Re
   return Response.json(await ledger.tokens.current(principal, {}));
 }
 
-async function howItDoes({ request, visit, ledger, reception, turns }: Asked): Promise<Response> {
+async function howItDoes({ request, visit, ledger, reception, queues }: Asked): Promise<Response> {
   const principal = await reception.identifySession(visit, sessionOf(request));
   reception.admit(visit, principal, READ);
-  const load = { requests: reception.inFlight, waiting: turns.waiting };
+  const load = { requests: reception.inFlight, waiting: queues.waiting };
   return Response.json(await statusFor(principal, { ledger, ...load }));
 }
 

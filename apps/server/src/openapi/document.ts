@@ -75,6 +75,10 @@ const headers: JsonObject = {
     pattern: String.raw`^[\w.:-]{1,64}$`,
   }),
   "Square-Version": header("The version this answer speaks.", date),
+  "Bincard-Position": header(
+    "The merchant's position once the batch was in: a reader of the feed that has come so far has all of it.",
+    { type: "integer", minimum: 0 },
+  ),
   "Retry-After": header("Seconds to wait before the same request is sent again.", {
     type: "string",
     pattern: String.raw`^\d+$`,

@@ -110,6 +110,13 @@ export const TRPC_WORDS: AllWords = {
       input: { receivedBy: physicalCount.createdAt },
       answer: { cursor: feedCursor, position: 1 },
     },
+    snapshot: {
+      summary: "Every count, for a copy that begins, and the place in the feed to go on from",
+      description: `${PAGED} What moves meanwhile is told again by the feed from that place.`,
+      refusals: [],
+      input: {},
+      answer: { counts: [{ ...count, position: 1 }], place: { cursor: feedCursor, position: 1 } },
+    },
     checksum: {
       summary: "What a copy of the counts proves itself with",
       refusals: [],

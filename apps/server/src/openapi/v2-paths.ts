@@ -1,4 +1,4 @@
-import { LIMITS } from "@bincard/contracts";
+import { LIMITS, operations } from "@bincard/contracts";
 import * as z from "zod";
 import type { Shapes } from "../square/answers.ts";
 import type { Endpoint } from "../square/call.ts";
@@ -13,6 +13,12 @@ import { squareExample } from "./v2-examples.ts";
 export const SQUARE_HEADERS: JsonObject = {
   ...EVERY_ANSWER,
   "Square-Version": { $ref: "#/components/headers/Square-Version" },
+};
+
+/** What is recorded has a position, for which Square's answer has no field. */
+const RECORDED_HEADERS: JsonObject = {
+  ...SQUARE_HEADERS,
+  "Bincard-Position": { $ref: "#/components/headers/Bincard-Position" },
 };
 
 /** `/v2/…`, from the very table that the door is made of. */
@@ -46,7 +52,7 @@ function operationOf(endpoint: Endpoint): JsonObject {
     responses: responsesOf("Square", {
       answer: {
         description: "Answered",
-        headers: SQUARE_HEADERS,
+        headers: operation === operations.changes.create ? RECORDED_HEADERS : SQUARE_HEADERS,
         content: { "application/json": { schema: schemaOf(shape.answer, "output") } },
       },
       met,

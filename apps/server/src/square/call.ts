@@ -26,6 +26,8 @@ export interface Call {
   readonly query: Query;
   /** The JSON object of a POST or PUT, not yet validated; empty otherwise. */
   readonly body: object;
+  /** Puts headers on the answer. */
+  readonly tell: (headers: Readonly<Record<string, string>>) => void;
 }
 
 /** What an endpoint takes and answers, as its document says it. */

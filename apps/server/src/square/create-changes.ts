@@ -6,8 +6,11 @@ import type { Dialect } from "./version.ts";
 import { createChangesWire, type WireChange, wireChange } from "./wire-change.ts";
 import { camelCase, refusalOf, type Rename, renamedFailure, snakeCase, tryWire } from "./wire.ts";
 
+/** Square's answer has no field for the merchant's position once the batch was in; a header keeps it whole. */
+export const POSITION_HEADER = "Bincard-Position";
+
 /** POST changes/batch-create, and batch-change as it was first called. */
-export async function createChanges({ ledger, principal, dialect, body }: Call) {
+export async function createChanges({ ledger, principal, dialect, body, tell }: Call) {
   const read = tryWire(createChangesWire[dialect], body);
   if (!read.ok) throw refusalOf(inOrder(failuresOfBatch({ body, dialect }, read.failures)));
   const { idempotency_key, ignore_unchanged_counts, changes } = read.value;
@@ -20,6 +23,7 @@ export async function createChanges({ ledger, principal, dialect, body }: Call) 
     run: (parsed) => ledger.changes.create(principal, parsed),
     rename: changePlaces(changes, dialect),
   });
+  tell({ [POSITION_HEADER]: String(answer.position) });
   return {
     counts: answer.counts.map(fromCount),
     changes: answer.changes.map((change) => fromChange(change, dialect)),

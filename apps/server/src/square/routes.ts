@@ -113,6 +113,7 @@ async function answer(context: Asked, { endpoint, ledger, reception }: Ask): Pro
   await reception.share(principal);
   const query = readQuery(context.req.url, endpoint.query ?? []);
   const hasBody = endpoint.method === "POST" || endpoint.method === "PUT";
+  const headers: Record<string, string> = {};
   const answered = await endpoint.handle({
     ledger,
     principal,
@@ -123,8 +124,9 @@ async function answer(context: Asked, { endpoint, ledger, reception }: Ask): Pro
     body: hasBody
       ? await readBody(context.req.raw, async (length) => reception.bodyRead(principal, length))
       : {},
+    tell: (told) => void Object.assign(headers, told),
   });
-  return Response.json(answered);
+  return Response.json(answered, { headers });
 }
 
 function methodNotAllowed(

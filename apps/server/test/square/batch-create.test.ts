@@ -43,6 +43,9 @@ describe.each(DIALECTS)("changes/batch-create in dialect %s", (_, version) => {
     );
     expect(reply.status).toBe(200);
     expect(reply.headers.get("square-version")).toBe(version);
+    const position = Number(reply.headers.get("bincard-position"));
+    const next = await send(batch(receive({ of, at: cellar, quantity: "1" })), version);
+    expect(Number(next.headers.get("bincard-position"))).toBe(position + 1);
     expect(reply.body).not.toHaveProperty("errors");
     expect(reply.body["changes"]).toEqual([
       {

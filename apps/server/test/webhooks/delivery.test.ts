@@ -113,8 +113,8 @@ describe("a receiver", () => {
     await subscribe(stage, healthy.url);
     stage.metrics.watch({
       inFlight: () => 0,
-      turnsRunning: () => 0,
-      turnsWaiting: () => 0,
+      queriesRunning: () => 0,
+      queriesWaiting: () => 0,
       merchantsWaiting: () => 0,
       connections: () => 0,
       vitals: async () => stage.ledger.vitals(),
