@@ -70,7 +70,7 @@ const BEARER = /^bearer +([\x21-\x7e]+) *$/i;
 export class Reception {
   readonly metrics: Metrics;
   readonly fairShare = new FairShare();
-  readonly #largeBodies = new OneByOne();
+  readonly #largeWork = new OneByOne();
   readonly #ledger: TokenKeeper;
   readonly #limits: RateLimits;
   readonly #strangers: Strangers;
@@ -161,14 +161,19 @@ export class Reception {
     return this.fairShare.enter(merchantId, ROWS_A_REQUEST);
   }
 
-  /**
-   * Counts a body, before anything is made of it: large writes cost more than small ones, and of the largest one begins at
-   * a time.
-   */
+  /** Counts a body, before anything is made of it: large writes cost more than small ones. */
   async bodyRead(principal: Principal, bytes: number): Promise<void> {
     this.fairShare.charge(principal.merchantId, bytes / BYTES_A_ROW);
     if (bytes >= LIMITS.bodyBytesPerWrite) this.#limits.chargeBody(principal, bytes);
-    if (bytes >= LARGE_BODY_BYTES) await this.#largeBodies.turn();
+    await this.pause(bytes);
+  }
+
+  /**
+   * Lets others in between the parts of the work on so large a body, and of all such parts one begins each time the event
+   * loop goes round; `undefined`: it is not large.
+   */
+  pause(bytes: number): Promise<void> | undefined {
+    return bytes >= LARGE_BODY_BYTES ? this.#largeWork.turn() : undefined;
   }
 
   refuse(visit: Visit, code: FailureCode): void {

@@ -60,6 +60,8 @@ export interface ThinAsked {
   operation?: string;
   /** Reads the body. */
   text(): Promise<string>;
+  /** Between the parts of the work; `undefined` for a body that is not large. */
+  pause(): Promise<void> | undefined;
   /** Puts headers on the answer. */
   tell(headers: Readonly<Record<string, string>>): void;
 }
@@ -111,6 +113,7 @@ async function pass(
   const visit = reception.arrive({ sentId: oneOf(headers["x-request-id"]), address });
   visit.door = path.door;
   const told: Record<string, string> = {};
+  let bytes = 0;
   const asked: ThinAsked = {
     ledger,
     headers,
@@ -120,9 +123,11 @@ async function pass(
       const body = await request.read().catch(() => {
         throw refuse("MALFORMED_JSON", "the body could not be read to its end");
       });
-      await reception.bodyRead(asked.principal, body.length);
+      bytes = body.length;
+      await reception.bodyRead(asked.principal, bytes);
       return textOf(body);
     },
+    pause: () => reception.pause(bytes),
     tell: (more) => void Object.assign(told, more),
   };
   let answer: ThinAnswer;

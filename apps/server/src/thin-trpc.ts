@@ -18,8 +18,13 @@ export const THIN_TRPC: ThinPath = {
     asked.operation = "changes.create";
     const { ledger, principal } = asked;
     authorize(principal, create);
-    const input = parseOrRefuse(create.input, text === "" ? {} : parseJson(text));
-    return JSON.stringify({ result: { data: await ledger.changes.create(principal, input) } });
+    const given = text === "" ? {} : parseJson(text);
+    await asked.pause();
+    const input = parseOrRefuse(create.input, given);
+    await asked.pause();
+    const data = await ledger.changes.create(principal, input);
+    await asked.pause();
+    return JSON.stringify({ result: { data } });
   },
   refuse: (refusal, { requestId, operation }) => answerRefusal(refusal, { requestId, operation }),
   // What tRPC says of every answer that it has a hand in.

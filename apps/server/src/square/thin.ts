@@ -12,13 +12,16 @@ export const THIN_SQUARE: readonly ThinPath[] = ["batch-create", "batch-change"]
   url: name === "batch-create" ? `/v2/inventory/changes/${name}` : `/v2/inventory/${name}`,
   door: "square",
   accepts: (headers) => versionIn(headers) !== undefined,
-  async answer({ ledger, principal, headers, text, tell }) {
+  async answer({ ledger, principal, headers, text, pause, tell }) {
     authorize(principal, operations.changes.create);
     const body = objectOf(await text());
+    await pause();
     const { dialect, name: version } = versionIn(headers) ?? DEFAULT_VERSION;
     const query = new Map<string, string>();
     const call = { ledger, principal, dialect, version, id: "", query, body, tell };
-    return JSON.stringify(await createChanges(call));
+    const answer = await createChanges(call);
+    await pause();
+    return JSON.stringify(answer);
   },
   refuse: (refusal) => refusalResponse(refusal),
   answerHeaders: ({ headers }) => ({

@@ -258,7 +258,9 @@ export class Lanes {
       this.#release(lane);
     });
     this.#pump(answered);
-    for (const tell of answers) tell();
+    // The next group has just been made ready, and thousands of answers would keep everybody else waiting once more.
+    if (flight.isLarge) setImmediate(() => answers.forEach((tell) => tell()));
+    else for (const tell of answers) tell();
   }
 
   /** What could not go in with others goes by itself. */
