@@ -301,7 +301,9 @@ export class Lane {
     try {
       const [receivedAt] = await sources.ask((sql) => sendGroups(sql, [group], telemetry));
       if (receivedAt === undefined) return "missed";
-      this.commit(waiting, group, receivedAt)?.();
+      const tell = this.commit(waiting, group, receivedAt);
+      if (tell === undefined) throw new Error("a group went in over another that is not known");
+      tell();
       return "written";
     } finally {
       this.#knowledge.drop();
