@@ -11,7 +11,7 @@ const bincard = createBincard({
   token: process.env["BINCARD_TOKEN"] ?? "",
 });
 const database = new Database(process.argv[2] ?? "mirror.sqlite");
-const replica = createReplica({ client: bincard, store: sqliteStore(database), changes: true });
+const replica = createReplica({ client: bincard, store: sqliteStore(database), changes: "all" });
 
 const shop = await openShop(bincard, { TEA: "Tea", MUG: "Mug" });
 await shop.receive("TEA", "12");

@@ -1,5 +1,5 @@
 import { defineConfig } from "@playwright/test";
-import { chromium } from "./test/chromium.ts";
+import { chromium, CHROMIUM_ARGUMENTS } from "./test/chromium.ts";
 
 /** Started by test/run.ts, which has a server running by then. */
 export default defineConfig({
@@ -18,8 +18,7 @@ export default defineConfig({
     locale: "en-GB",
     launchOptions: {
       executablePath: chromium() ?? "chromium",
-      // A container's root has no sandbox to offer.
-      args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+      args: CHROMIUM_ARGUMENTS,
     },
   },
 });

@@ -6,6 +6,9 @@ export interface Contender {
   readonly name: string;
   readonly setting?: string;
   run(seconds: number): Promise<Driven>;
+  /** What has to stand before a window, and goes after it: neither is part of what is measured. */
+  readonly setUp?: () => Promise<void>;
+  readonly tearDown?: () => Promise<void>;
   /** The processes under test. */
   readonly pids: readonly number[];
   /** The process that sends the load, where it is another one. */
@@ -38,7 +41,11 @@ export async function inTurns(
   { rounds, seconds, warmUpSeconds }: Rounds,
 ): Promise<Row[]> {
   const samples = new Map<Contender, Sample[]>(contenders.map((each) => [each, []]));
-  for (const contender of contenders) await contender.run(warmUpSeconds);
+  for (const contender of contenders) {
+    await contender.setUp?.();
+    await contender.run(warmUpSeconds);
+    await contender.tearDown?.();
+  }
   for (let round = 0; round < rounds; round++)
     for (const contender of contenders)
       samples.get(contender)?.push(await measured(contender, gauges, seconds));
@@ -56,10 +63,12 @@ async function measured(contender: Contender, gauges: Gauges, seconds: number): 
     loadCpu: contender.loadPid === undefined ? undefined : processCpu(contender.loadPid),
     postgresCpu: clusterCpu(postmaster),
   });
+  await contender.setUp?.();
   const wal = await gauges.walPosition();
   const before = read();
   const driven = await contender.run(seconds);
   const after = read();
+  await contender.tearDown?.();
   return {
     ...driven,
     nodeCpu: difference(before.nodeCpu, after.nodeCpu),

@@ -106,6 +106,20 @@ async function lookBack(places: Places): Promise<void> {
   await create(here, places, [receive(places, ago(10 * MINUTE)), receive(places, ago(MINUTE))]);
   await create(here, places, [count(ago(5 * MINUTE))]);
   await create(here, places, [count(ago(8 * MINUTE))]);
+  // Late by more than a thousand moves: first with more of them before it, then with none.
+  for (const [moves, since] of [
+    [700, 3 * MINUTE],
+    [700, 3 * MINUTE],
+    [600, MINUTE],
+    [600, MINUTE],
+  ] as const)
+    await create(
+      here,
+      places,
+      Array.from({ length: moves }, () => receive(places, ago(since))),
+    );
+  await create(here, places, [count(ago(2 * MINUTE))]);
+  await create(here, places, [count(ago(1.5 * MINUTE))]);
   const transfer: ChangeInput = {
     type: "TRANSFER",
     catalogObjectId: item,
@@ -166,6 +180,13 @@ async function pageOn(places: Places): Promise<void> {
   const all = (cursor?: string) =>
     here.counts.list(root, parse(operations.counts.list, { limit: 1, cursor }));
   await all((await all()).cursor);
+  await here.counts.list(root, parse(operations.counts.list, { updatedAfter }));
+  const one = { catalogObjectId: item, locationIds: [from], limit: 1 };
+  const ofObject = (cursor?: string) =>
+    here.counts.ofObject(root, parse(operations.counts.ofObject, { ...one, cursor }));
+  const wasted = { ...receive(places), fromState: "IN_STOCK", toState: "WASTE" } as ChangeInput;
+  await create(here, places, [wasted]);
+  await ofObject((await ofObject()).cursor);
   const catalog = { types: ["ITEM"], ids: [item], text: "a b", skus: ["S"], includeDeleted: true };
   await here.catalog.list(root, parse(operations.catalog.list, { ...catalog, updatedAfter }));
   const asked = { limit: 1 };
@@ -185,6 +206,11 @@ async function pageOn(places: Places): Promise<void> {
   for (const page of rooms) await page((await page()).cursor);
   const receivedBy = ago(0);
   await here.feed.locate(root, parse(operations.feed.locate, { receivedBy }));
+  const snapshot = async (cursor?: string) =>
+    here.feed.snapshot(root, parse(operations.feed.snapshot, { limit: 1, cursor }));
+  await snapshot((await snapshot()).cursor);
+  const { cursor: after } = await here.feed.locate(root, parse(operations.feed.locate, {}));
+  await here.feed.checksum(root, parse(operations.feed.checksum, { after }));
 }
 
 /** A sign-in at the console by a code, which is used up; a session that was not used for a while. */

@@ -77,7 +77,7 @@ describe("changes tail", () => {
 
 describe("replica sync", () => {
   test("copies, goes on, proves itself, and finds what is wrong", async () => {
-    const first = await world.type("replica sync stock.sqlite --changes --prove --json");
+    const first = await world.type("replica sync stock.sqlite --all-changes --prove --json");
     expect(first.code).toBe(0);
     const synced: object = JSON.parse(first.stdout);
     expect(synced).toMatchObject({ file: "stock.sqlite", proof: { isEqual: true } });
@@ -90,7 +90,7 @@ describe("replica sync", () => {
     expect(quantity()).toBe(counts[0]?.quantity);
     expect(kept()).toBe(Object(synced)["position"]);
     await world.type("sell MUG 1");
-    const next = await world.type("replica sync stock.sqlite --changes -o json");
+    const next = await world.type("replica sync stock.sqlite --all-changes -o json");
     expect(JSON.parse(next.stdout)).toMatchObject({ changes: 1 });
     database.exec("update bincard_counts set quantity = '99'");
     const wrong = await world.type("replica sync stock.sqlite --prove");
@@ -98,7 +98,13 @@ describe("replica sync", () => {
       code: 7,
       stdout: expect.stringContaining("no: the ledger's is"),
     });
-    expect((await world.type("replica sync stock.sqlite --reset --prove")).code).toBe(0);
+    const anew = await world.type("replica sync stock.sqlite --reset --changes --prove --json");
+    expect(JSON.parse(anew.stdout)).toMatchObject({
+      changes: 0,
+      snapshot: 1,
+      proof: { isEqual: true },
+    });
+    expect(kept()).toBe(0);
     database.close();
   });
 

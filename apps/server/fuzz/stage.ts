@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { type Operation, operations, parseOrRefuse, type Scope, SCOPES } from "@bincard/contracts";
 import { ensureRoot, makeToken, migrate, type OpenLedger, openLedger } from "@bincard/core";
-import postgres from "postgres";
 import { type App, createApp } from "../src/app.ts";
 import { httpCourier } from "../src/webhooks/courier.ts";
+import { databaseAtWork } from "./database-at-work.ts";
 import type { Asker } from "./requests.ts";
 import { ITEMS, LOCATIONS, type Memory, SPARES, VARIATIONS } from "./words.ts";
 
@@ -43,18 +43,6 @@ export async function openStage(databaseUrl: string): Promise<Stage> {
   const app = createApp({ ledger });
   const root = await ledger.authenticate(rootToken);
 
-  async function doing(): Promise<string> {
-    const sql = postgres(databaseUrl, { max: 1 });
-    try {
-      const rows = await sql`
-        select state, wait_event_type, wait_event, clock_timestamp() - state_change as since, query
-        from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
-        and (state <> 'idle' or state_change > clock_timestamp() - interval '30 seconds')`;
-      return JSON.stringify(rows);
-    } finally {
-      await sql.end();
-    }
-  }
   async function newMerchant(name: string): Promise<string> {
     const input = parsed(operations.merchants.create, { name });
     return (await ledger.merchants.create(root, input)).merchant.id;
@@ -107,7 +95,7 @@ export async function openStage(databaseUrl: string): Promise<Stage> {
         const verified = await ledger.ledger.verify(owner, parsed(operations.ledger.verify, {}));
         return verified.findings;
       },
-      doing,
+      doing: async () => databaseAtWork(databaseUrl),
     };
   }
 

@@ -5,7 +5,7 @@ import {
   chromium as engine,
   type Page,
 } from "@playwright/test";
-import { chromium } from "../test/chromium.ts";
+import { chromium, CHROMIUM_ARGUMENTS } from "../test/chromium.ts";
 import { type Server, startServer } from "../test/server.ts";
 
 const SCOPES = [
@@ -35,8 +35,7 @@ export async function visiting(work: (server: Server, browser: Browser) => Promi
   const executablePath = chromium();
   if (executablePath === undefined) throw new Error("there is no Chromium on this machine");
   const server = await startServer();
-  const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  const browser = await engine.launch({ executablePath, args });
+  const browser = await engine.launch({ executablePath, args: CHROMIUM_ARGUMENTS });
   try {
     await work(server, browser);
   } finally {

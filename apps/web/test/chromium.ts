@@ -10,6 +10,32 @@ const ELSEWHERE = [
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
+/**
+ * A full Chromium has a window for each context even where nobody sees it, and an address bar in it whose suggestions are
+ * two pages of their own: more work than many a test. The others are those that Playwright turns off itself, which a
+ * second list would take the place of.
+ */
+const TURNED_OFF = [
+  "WebUIOmniboxPopup",
+  "WebUIOmniboxAimPopup",
+  "WebUIOmniboxFullPopup",
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsUpgrades",
+  "HttpsFirstBalancedModeAutoEnable",
+  "MediaRouter",
+  "OptimizationHints",
+  "PaintHolding",
+  "ThirdPartyStoragePartitioning",
+];
+
+/** What a browser is started with. */
+export const CHROMIUM_ARGUMENTS: string[] = [
+  `--disable-features=${TURNED_OFF.join(",")}`,
+  // A container's root has no sandbox to offer.
+  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+];
+
 /** The browser of this machine: what CHROMIUM names, else the first one found. Nothing is downloaded. */
 export function chromium(): string | undefined {
   const named = process.env["CHROMIUM"];

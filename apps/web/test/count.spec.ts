@@ -131,6 +131,99 @@ test("a closed tab loses nothing; nor does an answer that never came", async ({
   expect(changes).toHaveLength(1);
 });
 
+/** A page of the same browser, at the count that is under way. */
+async function another(page: Page): Promise<Page> {
+  const tab = await page.context().newPage();
+  await tab.goto("/count?at=MAIN");
+  await expect(entry(tab)).toBeFocused();
+  return tab;
+}
+
+test("two tabs at one sheet: each shows what the other counts, and neither overwrites it", async ({
+  page,
+  shop,
+}) => {
+  await stocked(shop);
+  await begin(page);
+  const tab = await another(page);
+  await Promise.all(
+    [page, tab].map(async (each) => {
+      for (let time = 0; time < 10; time += 1) {
+        await entry(each).fill("TEA");
+        await entry(each).press("Enter");
+      }
+    }),
+  );
+  await entry(tab).fill("3 x rice");
+  await entry(tab).press("Enter");
+  for (const each of [page, tab]) {
+    await expect(each.getByLabel("Counted, Tea")).toHaveValue("20");
+    await expect(each.getByLabel("Counted, Rice")).toHaveValue("3");
+  }
+  await tab.getByRole("button", { name: "Clear Rice" }).click();
+  await expect(page.getByLabel("Counted, Rice")).toHaveValue("");
+  // Whoever posts it ends it for both; what is counted while it is posted stays.
+  await page.getByRole("button", { name: "Review" }).click();
+  await page.getByRole("button", { name: "Post 1 count" }).click();
+  await expect(page.getByText("Posted 1 count", { exact: true })).toBeVisible();
+  await expect(tab.getByRole("button", { name: "Begin" })).toBeVisible();
+});
+
+test("a sheet that was kept whole is taken over", async ({ page, shop }) => {
+  await stocked(shop);
+  const { merchant } = await shop.client.tokens.current();
+  const kept = {
+    version: 1,
+    locationId: "MAIN",
+    begunAt: "2026-11-20T09:00:00.000Z",
+    isBlind: true,
+    referenceId: "Begun before",
+    planned: ["OIL", "RICE", "TEA"],
+    lines: { TEA: { quantity: "7", at: "2026-11-20T09:01:00.000Z" } },
+    last: "TEA",
+  };
+  await page.goto("/changes");
+  const name = `bincard.count.${merchant.id}.MAIN`;
+  await page.evaluate(([key, text]) => localStorage.setItem(key, text), [
+    name,
+    JSON.stringify(kept),
+  ] as const);
+  await page.goto("/count?at=MAIN");
+  await expect(page.getByLabel("Counted, Tea")).toHaveValue("7");
+  await entry(page).fill("2 x oil");
+  await entry(page).press("Enter");
+  await page.reload();
+  await expect(page.getByLabel("Counted, Oil")).toHaveValue("2");
+  await expect(page.getByLabel("Counted, Tea")).toHaveValue("7");
+  expect(await page.evaluate((key) => localStorage.getItem(key), name)).toBeNull();
+});
+
+test("a line that the database had not taken yet is not lost with its tab", async ({
+  page,
+  shop,
+}) => {
+  await stocked(shop);
+  await begin(page);
+  await page.reload();
+  await expect(entry(page)).toBeFocused();
+  // From here on the database takes nothing: as if it had no time to.
+  await page.evaluate(() => {
+    const { transaction } = IDBDatabase.prototype;
+    IDBDatabase.prototype.transaction = function halted(...given) {
+      if (given[1] !== "readwrite") return transaction.apply(this, given);
+      throw new DOMException("the tab is closed by then", "AbortError");
+    };
+  });
+  await entry(page).fill("9 x tea");
+  await entry(page).press("Enter");
+  await expect(page.getByText("This browser keeps nothing")).toBeVisible();
+  await page.close();
+  const again = await another(page);
+  await expect(again.getByLabel("Counted, Tea")).toHaveValue("9");
+  await again.reload();
+  await expect(again.getByLabel("Counted, Tea")).toHaveValue("9");
+});
+
 test("a sheet of more lines than a batch takes is posted as batches, each once, whatever becomes of the tab", async ({
   page,
   shop,

@@ -2,7 +2,7 @@ import { operations } from "@bincard/contracts";
 import { tracked } from "@trpc/server";
 import { procedure, router, subscription } from "./procedure.ts";
 
-const { read, follow, locate, checksum } = operations.feed;
+const { read, follow, locate, snapshot, checksum } = operations.feed;
 
 export const feed = router({
   read: procedure(read).query(({ ctx: { ledger, principal }, input }) =>
@@ -19,6 +19,9 @@ export const feed = router({
   }),
   locate: procedure(locate).query(({ ctx: { ledger, principal }, input }) =>
     ledger.feed.locate(principal, input),
+  ),
+  snapshot: procedure(snapshot).query(({ ctx: { ledger, principal }, input }) =>
+    ledger.feed.snapshot(principal, input),
   ),
   checksum: procedure(checksum).query(({ ctx: { ledger, principal }, input }) =>
     ledger.feed.checksum(principal, input),

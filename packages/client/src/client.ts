@@ -66,8 +66,9 @@ export interface Bincard extends Rooms {
   /** tRPC's own typed proxy: no keys made, nothing repeated, tRPC's errors. */
   readonly trpc: TRPCClient<Router>;
   /**
-   * Resolves once a `feed.follow` of this client has dealt with everything up to this position. A replica
-   * has a `waitFor` of its own.
+   * Resolves once a `feed.follow` of this client has dealt with everything up to this position, such as
+   * `changes.create` answers. A replica has a `waitFor` of its own. Other mutations have no position: they write
+   * no change, and the feed tells of nothing else.
    */
   waitFor(position: number, options?: WaitOptions): Promise<void>;
 }
@@ -100,6 +101,7 @@ export function createBincard(options: BincardOptions): Bincard {
       read: query("feed.read"),
       follow: followOf(caller, reached),
       locate: query("feed.locate"),
+      snapshot: listing("feed.snapshot", "counts"),
       checksum: query("feed.checksum"),
     },
     catalog: {

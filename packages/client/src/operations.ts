@@ -47,7 +47,10 @@ export type SubscriptionName = OfKind<"subscription">;
 export type MutationName = Exclude<OfKind<"mutation">, KeyedName>;
 
 /** The field of a page that holds its rows. */
-export type RowsField<Name extends ListingName> = Exclude<keyof OutputOf<Name>, "cursor"> & string;
+export type RowsField<Name extends ListingName> = {
+  [Field in keyof OutputOf<Name>]: OutputOf<Name>[Field] extends readonly unknown[] ? Field : never;
+}[keyof OutputOf<Name>] &
+  string;
 /** One row of a listing. */
 export type RowOf<Name extends ListingName> = OutputOf<Name>[keyof OutputOf<Name> &
   RowsField<Name>] extends readonly (infer Row)[]

@@ -29,6 +29,7 @@ export async function* eventsOf(
   // A `fetch` that was given may hand out bodies that know nothing of its signal.
   const leave = () => void reader.cancel().catch(() => undefined);
   cut.signal.addEventListener("abort", leave, { once: true });
+  if (cut.signal.aborted) leave();
   try {
     for (;;) {
       const { done, value } = await within(silenceMs, reader.read(), cut);

@@ -7,8 +7,13 @@ function scaledOf(text: string): bigint {
   return text.startsWith("-") ? -scaled : scaled;
 }
 
+/** Whole, and so far below 2 to the 53rd that a number adds two of them exactly. */
+const FEW_DIGITS = /^-?\d{1,14}$/;
+
 /** The exact sum of two canonical quantities, as canonical text. */
 export function sum(left: string, right: string): string {
+  // Nearly all quantities are whole and small, and numbers are much quicker than bigints.
+  if (FEW_DIGITS.test(left) && FEW_DIGITS.test(right)) return String(Number(left) + Number(right));
   const scaled = scaledOf(left) + scaledOf(right);
   const digits = (scaled < 0n ? -scaled : scaled).toString().padStart(PLACES + 1, "0");
   const fraction = digits.slice(-PLACES).replace(/0+$/, "");

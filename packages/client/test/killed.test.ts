@@ -1,11 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { createBincard } from "@bincard/client";
 import { createReplica } from "@bincard/client/replica";
 import { sqliteStore } from "@bincard/client/replica/sqlite";
@@ -13,57 +9,10 @@ import { makeToken } from "@bincard/core";
 import { testDatabase } from "@bincard/embedded-postgres/testing";
 import Database from "libsql";
 import { expect, onTestFinished, test } from "vitest";
+import { freePort, mortal, ready } from "./mortal.ts";
 import { makeShelf, received } from "./stage.ts";
 
-const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const ROUNDS = 6;
-
-/** A program that is run again after each kill -9; gone after the test. */
-function mortal(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  let child: ChildProcess;
-  const live = () => {
-    child = spawn(process.execPath, ["--import", "tsx", ...args], {
-      cwd: ROOT,
-      stdio: ["ignore", "ignore", "inherit"],
-      env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
-    });
-  };
-  const kill = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const died = once(child, "exit");
-    child.kill("SIGKILL");
-    await died;
-  };
-  live();
-  onTestFinished(kill);
-  return {
-    kill,
-    async dieAndLive() {
-      await kill();
-      live();
-    },
-  };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-}
-
-async function ready(url: string): Promise<void> {
-  while (
-    !(await fetch(`${url}/readyz`).then(
-      ({ ok }) => ok,
-      () => false,
-    ))
-  )
-    await sleep(50);
-}
 
 test("L9: servers and follower are killed at random: the copy ends equal to the ledger", async () => {
   const database = await testDatabase();
@@ -85,7 +34,7 @@ test("L9: servers and follower are killed at random: the copy ends equal to the 
   const clients = servers.map(({ url }) => createBincard({ url, token, retry: patient }));
   const shelf = await makeShelf(clients[0]!);
   const file = join(folder, "copy.sqlite");
-  const follower = mortal(["packages/client/test/follower.ts", servers[1].url, token, file]);
+  const follower = mortal(["packages/client/test/follower.ts", servers[1].url, token, file, "all"]);
 
   let isWriting = true;
   let acknowledged = 0;

@@ -125,9 +125,9 @@ describe.each(KINDS)("a copy in $name", ({ open }) => {
     const { store, again } = await open();
     const replica = createReplica({ client: bincard, store, changes: true });
     expect(replica).toMatchObject({ position: 0, isExact: false });
-    expect(await replica.sync()).toEqual({ position: 0, changes: 0 });
+    expect(await replica.sync()).toEqual({ position: 0, changes: 0, counts: 0 });
     await busyDay(bincard, shelf);
-    expect(await replica.sync()).toEqual({ position: 90, changes: 90 });
+    expect(await replica.sync()).toEqual({ position: 90, changes: 90, counts: 0 });
     expect(replica.isExact).toBe(true);
     const ledger = await linesOf(bincard.counts.list.each({}));
     expect(await linesOf(replica.counts())).toEqual(ledger);
@@ -145,13 +145,13 @@ describe.each(KINDS)("a copy in $name", ({ open }) => {
 
     await replica.reset();
     expect(await linesOf(replica.counts())).toEqual([]);
-    expect(await replica.sync()).toEqual({ position: 92, changes: 92 });
+    expect(await replica.sync()).toEqual({ position: 92, changes: 0, counts: 2 });
     expect((await replica.prove()).isEqual).toBe(true);
   });
 
   test("a page that does not fit goes in not at all", async () => {
     const { store } = await open();
-    const place = { cursor: "c", position: 2, ahead: 2 };
+    const place = { cursor: "c", position: 2, ahead: 2, since: 0, snapshot: "" };
     const count: FeedCount = {
       catalogObjectId: "TEA",
       catalogObjectType: "ITEM_VARIATION",
@@ -175,7 +175,113 @@ describe.each(KINDS)("a copy in $name", ({ open }) => {
   });
 });
 
+/** More than a page of a snapshot holds, on so many shelves. */
+const SHELVES = 2_400;
+
+async function manyShelves(bincard: Bincard): Promise<Shelf[]> {
+  const ids = Array.from({ length: SHELVES }, (_, n) => `V${n}`);
+  const objects = Array.from({ length: Math.ceil(SHELVES / 200) }, (_, n) => {
+    const variations = ids.slice(n * 200, n * 200 + 200).map((id) => ({ id, name: id }));
+    return { type: "ITEM" as const, id: `I${n}`, name: `I${n}`, variations };
+  });
+  await bincard.catalog.upsert({ objects });
+  const { location } = await bincard.locations.create({ name: "Stores" });
+  const shelves = ids.map((catalogObjectId) => ({ catalogObjectId, locationId: location.id }));
+  await receiveOn(bincard, shelves);
+  return shelves;
+}
+
+async function receiveOn(bincard: Bincard, shelves: readonly Shelf[]): Promise<void> {
+  for (let at = 0; at < shelves.length; at += 800)
+    await bincard.changes.create({
+      changes: shelves.slice(at, at + 800).map((shelf) => received(shelf, "1.5")),
+    });
+}
+
+describe.each(KINDS)("a snapshot into $name", ({ open }) => {
+  test("is cut off, goes on where it was, and is followed by the feed from its place", async () => {
+    const { stage, bincard } = await stageWithShelf();
+    const shelves = await manyShelves(bincard);
+    const { store, again } = await open();
+    const leaving = new AbortController();
+    const asked: string[] = [];
+    /** Somebody writes all the time; the copy's process ends after its second page. */
+    const fetch: Fetch = async (url, init) => {
+      asked.push(url.replace(/.*feed\./, ""));
+      const response = await stage.fetch(url, init);
+      if (url.endsWith("checksum")) return response;
+      await receiveOn(bincard, shelves.slice(0, 3));
+      await receiveOn(bincard, shelves.slice(-3));
+      if (asked.length === 2) leaving.abort();
+      return response;
+    };
+    const client = stage.client({ fetch });
+    const cut = createReplica({ client, store, changes: true });
+    const ended = await cut.sync({ signal: leaving.signal }).catch((error: unknown) => error);
+    expect(isBincardError(ended, "ABORTED")).toBe(true);
+    expect(cut).toMatchObject({ position: 0, isExact: false });
+
+    const replica = createReplica({ client, store: await again(), changes: true });
+    const { counts, changes, position } = await replica.sync();
+    expect(asked).toEqual(["snapshot", "snapshot", "snapshot", "read"]);
+    expect({ counts, changes }).toEqual({ counts: SHELVES - 2_000, changes: 18 });
+    expect(position).toBe(SHELVES + 18);
+    expect(await replica.prove()).toMatchObject({ isEqual: true });
+    expect(await linesOf(replica.counts())).toEqual(
+      await linesOf(bincard.counts.list.each({ limit: 1_000 })),
+    );
+    expect(await (await again()).open()).toMatchObject({ since: SHELVES, snapshot: "" });
+  });
+
+  test("is taken again by itself when the place of the copy is archived", async () => {
+    const { stage, bincard, shelf } = await stageWithShelf();
+    const { store, again } = await open();
+    await busyDay(bincard, shelf);
+    const replica = createReplica({ client: bincard, store, changes: true });
+    await replica.sync();
+    await busyDay(bincard, shelf);
+    await archive(stage.databaseUrl, 150);
+    expect(await replica.sync()).toEqual({ position: 180, changes: 0, counts: 2 });
+    expect(await replica.prove()).toMatchObject({ position: 180, isEqual: true });
+    expect(await (await again()).open()).toMatchObject({ position: 180, since: 180 });
+
+    await bincard.changes.create({ changes: [sold(shelf, "1")] });
+    await archive(stage.databaseUrl, 181);
+    await bincard.changes.create({ changes: [sold(shelf, "1")] });
+    const leaving = new AbortController();
+    const following = (async () => {
+      for await (const page of replica.follow({ signal: leaving.signal })) void page;
+    })().catch((error: unknown) => error);
+    await replica.waitFor(182);
+    leaving.abort();
+    expect(isBincardError(await following, "ABORTED")).toBe(true);
+    expect(await replica.prove()).toMatchObject({ position: 182, isEqual: true });
+  });
+});
+
+/** What is left when the changes up to a position are detached, dumped and dropped. */
+async function archive(databaseUrl: string, upTo: number): Promise<void> {
+  const sql = postgres(databaseUrl, { max: 1 });
+  await sql`delete from bincard.changes where position <= ${upTo}`;
+  await sql.end();
+}
+
 describe("a replica", () => {
+  test("with all changes reads history, and says so where that is archived", async () => {
+    const { stage, bincard, shelf } = await stageWithShelf();
+    await busyDay(bincard, shelf);
+    const store = memoryStore();
+    const replica = createReplica({ client: bincard, store, changes: "all" });
+    expect(await replica.sync()).toEqual({ position: 90, changes: 90, counts: 0 });
+    expect(store.changes.map(({ position }) => position).at(0)).toBe(1);
+    expect(await replica.prove()).toMatchObject({ isEqual: true });
+    await busyDay(bincard, shelf);
+    await archive(stage.databaseUrl, 150);
+    const refused = await replica.sync().catch((error: unknown) => error);
+    expect(isBincardError(refused, "INVALID_CURSOR")).toBe(true);
+    expect(replica.position).toBe(90);
+  });
+
   test("follows, proves itself while writers never pause, and can be waited for", async () => {
     const { bincard, shelf } = await stageWithShelf();
     const store = memoryStore();
@@ -214,6 +320,8 @@ describe("a replica", () => {
 
   test("finds a gap, and keeps what it had", async () => {
     const { stage, bincard, shelf } = await stageWithShelf();
+    const store = memoryStore();
+    await createReplica({ client: bincard, store }).sync();
     await busyDay(bincard, shelf);
     const losing: Fetch = async (url, init) => {
       const response = await stage.fetch(url, init);
@@ -222,7 +330,6 @@ describe("a replica", () => {
       answer.result.data.changes.splice(3, 1);
       return Response.json(answer);
     };
-    const store = memoryStore();
     const client = stage.client({ fetch: losing });
     const found = await createReplica({ client, store })
       .sync()

@@ -9,6 +9,7 @@ export interface Stage {
   readonly app: App;
   readonly ledger: OpenLedger;
   readonly token: string;
+  readonly databaseUrl: string;
   /** Straight into the app. */
   readonly fetch: Fetch;
   /** A client with the root token; repetitions wait no time unless said otherwise. */
@@ -40,6 +41,7 @@ export async function openSharedStage(): Promise<Stage> {
     app,
     ledger,
     token,
+    databaseUrl: database.url,
     fetch,
     client: (options = {}) =>
       createBincard({ url: URL_OF_APP, token, fetch, retry: AT_ONCE, ...options }),

@@ -30,7 +30,7 @@ export const listCountsInput = z.strictObject({
   ...pageInput,
 });
 
-/** NOT_FOUND when the merchant has no such catalog object. */
+/** By location and state. NOT_FOUND when the merchant has no such catalog object. */
 export const countsOfObjectInput = z.strictObject({
   catalogObjectId,
   locationIds: filterIds(locationId),

@@ -115,7 +115,10 @@ export interface Failure {
   readonly message: string;
   /** Empty when the fault is not in one field. */
   readonly path: Path;
-  /** NOT_FOUND, NOT_COUNTABLE, ALREADY_EXISTS, VERSION_MISMATCH: what it was about. */
+  /**
+   * NOT_FOUND, NOT_COUNTABLE, ALREADY_EXISTS, VERSION_MISMATCH: what it was about. INVALID_CURSOR of the feed: the
+   * change that should come next, where it is archived.
+   */
   readonly subject?: { readonly kind: SubjectKind; readonly id: string };
   /** RATE_LIMITED, UNAVAILABLE: seconds to wait before trying again. */
   readonly retryAfterSeconds?: number;

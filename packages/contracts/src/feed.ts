@@ -3,7 +3,7 @@ import { change } from "./change.ts";
 import { count } from "./count.ts";
 import { position } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
-import { cursor, limit } from "./page.ts";
+import { cursor, limit, pageInput } from "./page.ts";
 import { timeInput } from "./time.ts";
 
 /**
@@ -50,6 +50,19 @@ export const locateFeedInput = z.strictObject({
 });
 export const locateFeedOutput = z.object({ cursor, position });
 export type FeedPlace = z.infer<typeof locateFeedOutput>;
+
+/** Counts by object, location and state. The first page fixes the place; each further one takes its cursor. */
+export const snapshotFeedInput = z.strictObject(pageInput);
+/**
+ * A page of all counts, for a copy that begins without reading history. Each is as new as the page that
+ * tells it: what moved since the place is told again by the feed, and nothing that moved before is left out.
+ */
+export const snapshotFeedOutput = z.object({
+  counts: z.array(feedCount),
+  /** Where the feed goes on from once every page is taken: the same on each of them. */
+  place: locateFeedOutput,
+  cursor: cursor.optional(),
+});
 
 /**
  * What a copy of the counts proves itself with: a page, as `feed.read` answers it, and what all counts

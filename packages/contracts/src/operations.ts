@@ -41,6 +41,8 @@ import {
   locateFeedInput,
   locateFeedOutput,
   readFeedInput,
+  snapshotFeedInput,
+  snapshotFeedOutput,
 } from "./feed.ts";
 import {
   createLocationInput,
@@ -125,6 +127,10 @@ export const operations = {
     locate: operation("query", "INVENTORY_READ", {
       input: locateFeedInput,
       output: locateFeedOutput,
+    }),
+    snapshot: operation("query", "INVENTORY_READ", {
+      input: snapshotFeedInput,
+      output: snapshotFeedOutput,
     }),
     checksum: operation("query", "INVENTORY_READ", {
       input: readFeedInput,

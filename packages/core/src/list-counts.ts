@@ -10,7 +10,7 @@ import { fromCursor, type Listing, pageOf, toCursor } from "./cursor.ts";
 import { readObject } from "./store/catalog.ts";
 import { readPositionAt } from "./store/changes.ts";
 import type { Connections } from "./store/connect.ts";
-import { type AfterCount, type CountFilters, listStoredCounts } from "./store/counts.ts";
+import { type AfterCount, areDense, listCountsOfObject, listStoredCounts } from "./store/counts.ts";
 
 type List = Operations["counts"]["list"];
 type OfObject = Operations["counts"]["ofObject"];
@@ -29,11 +29,38 @@ export async function listCounts(
     time === undefined
       ? undefined
       : { time, position: await readPositionAt(connections.sql, merchantId, time) };
-  const given = { catalogObjectIds, locationIds, states, updatedAfter };
-  return page(connections, listing, { filters: given, limit, cursor });
+  const place = cursor === undefined ? undefined : placeOf(listing, cursor);
+  const found = await listStoredCounts(connections.sql, merchantId, {
+    filters: { catalogObjectIds, locationIds, states, updatedAfter },
+    after: place?.after,
+    isDense: place?.isDense ?? true,
+    limit: limit + 1,
+  });
+  const { rows, ...rest } = pageOf(found, limit, ({ count, band, position }) =>
+    toCursor(listing, [
+      band,
+      position,
+      count.catalogObjectId,
+      count.locationId,
+      count.state,
+      areDense(found) ? 1 : 0,
+    ]),
+  );
+  return { counts: rows.map(({ count }) => count), ...rest };
 }
 
-/** Every count of one catalog object, deleted or not. NOT_FOUND when there never was one. */
+/** A cursor says how close together the counts lay before it: that tells how those behind it are best looked for. */
+function placeOf(listing: Listing, cursor: string): { after: AfterCount; isDense: boolean } {
+  const parts = ["whole", "whole", "text", "text", "text", "whole"] as const;
+  const [band, position, catalogObjectId, locationId, state, dense] = fromCursor(
+    listing,
+    cursor,
+    parts,
+  );
+  return { after: { band, position, catalogObjectId, locationId, state }, isDense: dense === 1 };
+}
+
+/** Every count of one catalog object, deleted or not, by location and state. NOT_FOUND when there never was one. */
 export async function countsOfObject(
   connections: Connections,
   { merchantId }: Principal,
@@ -41,11 +68,19 @@ export async function countsOfObject(
 ): Promise<Answer<OfObject>> {
   const { catalogObjectId, locationIds } = filters;
   const listing = { operation: "counts.ofObject", merchantId, filters };
-  const only = { catalogObjectIds: [catalogObjectId], locationIds };
-  const answer = await page(connections, listing, { filters: only, limit, cursor });
+  const place = cursor === undefined ? undefined : fromCursor(listing, cursor, ["text", "text"]);
+  const found = await listCountsOfObject(connections.sql, merchantId, {
+    catalogObjectId,
+    locationIds,
+    after: place === undefined ? undefined : { locationId: place[0], state: place[1] },
+    limit: limit + 1,
+  });
   // What has counts is there.
-  if (answer.counts.length === 0) await requireObject(connections, merchantId, catalogObjectId);
-  return answer;
+  if (found.length === 0) await requireObject(connections, merchantId, catalogObjectId);
+  const { rows: counts, ...rest } = pageOf(found, limit, (last) =>
+    toCursor(listing, [last.locationId, last.state]),
+  );
+  return { counts, ...rest };
 }
 
 export async function requireObject(
@@ -58,42 +93,4 @@ export async function requireObject(
     path: ["catalogObjectId"],
     subject: { kind: "catalog object", id },
   });
-}
-
-interface Asked {
-  readonly filters: CountFilters;
-  readonly limit: number;
-  readonly cursor: string | undefined;
-}
-
-async function page(
-  { sql }: Connections,
-  listing: Listing,
-  { filters, limit, cursor }: Asked,
-): Promise<Answer<List>> {
-  const rows = await listStoredCounts(sql, listing.merchantId, {
-    filters,
-    after: cursor === undefined ? undefined : placeOf(listing, cursor),
-    limit: limit + 1,
-  });
-  const { rows: listed, ...rest } = pageOf(rows, limit, ({ count, band }) =>
-    toCursor(listing, [
-      band,
-      count.calculatedAt,
-      count.catalogObjectId,
-      count.locationId,
-      count.state,
-    ]),
-  );
-  return { counts: listed.map(({ count }) => count), ...rest };
-}
-
-function placeOf(listing: Listing, cursor: string): AfterCount {
-  const parts = ["whole", "time", "text", "text", "text"] as const;
-  const [band, calculatedAt, catalogObjectId, locationId, state] = fromCursor(
-    listing,
-    cursor,
-    parts,
-  );
-  return { band, calculatedAt, catalogObjectId, locationId, state };
 }

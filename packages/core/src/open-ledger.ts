@@ -25,6 +25,7 @@ import { countsOfObject, listCounts } from "./list-counts.ts";
 import { createLocation, getLocation, listLocations, updateLocation } from "./locations.ts";
 import { checksumFeed, locateFeed, readFeed } from "./read-feed.ts";
 import { type Recorder, recordChanges, replayer } from "./record-changes.ts";
+import { snapshotFeed } from "./snapshot-feed.ts";
 import { ping } from "./store/access.ts";
 import { connect, type Connections, type Pools } from "./store/connect.ts";
 import { readVitals, type Vitals } from "./store/vitals.ts";
@@ -126,6 +127,7 @@ export function openLedger({ databaseUrl, ...options }: LedgerOptions): OpenLedg
           return followFeed(followers, principal, { ...input, signal });
         }),
       locate: over(feed.locate, locateFeed),
+      snapshot: over(feed.snapshot, snapshotFeed),
       checksum: over(feed.checksum, checksumFeed),
     },
     catalog: {

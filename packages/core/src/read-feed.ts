@@ -2,12 +2,14 @@ import {
   type Answer,
   type Change,
   type FeedChecksum,
+  type FeedCount,
   type Operations,
   type Parsed,
   type Principal,
   refuse,
 } from "@bincard/contracts";
 import { fromCursor, toCursor } from "./cursor.ts";
+import { changeIdOf } from "./rules/change-id.ts";
 import { keyText } from "./rules/moves.ts";
 import type { Connections, Sql } from "./store/connect.ts";
 import { storedCountOf } from "./store/counts.ts";
@@ -69,22 +71,27 @@ export async function readingAfter(
   const { changes, counts, head, standing, isCut } =
     (await readRecentPage(sql, merchantId, { recent, limit: asked.limit })) ??
     (await readStoredPage(sql, merchantId, asked));
-  if (asked.after > head) throw beyondTheEnd(head);
+  if (asked.after > head) throw beyondTheEnd(head, "after");
   // Positions have no gaps: what should come next and does not was detached (docs/scaling.md).
-  if (head > asked.after && changes[0]?.position !== asked.after + 1) throw archived(asked.after);
+  if (head > asked.after && changes[0]?.position !== asked.after + 1)
+    throw archived(merchantId, asked.after);
   const position = changes.at(-1)?.position ?? asked.after;
   const page = {
     changes: [...changes],
-    counts: inOrder(counts).map((stored) => ({
-      ...storedCountOf(stored.key, stored, stored.calculatedAt),
-      position: stored.tally.position,
-    })),
+    counts: inOrder(counts).map(feedCountOf),
     cursor: cursorAt(merchantId, position),
     more: head > position,
     position,
     ...(standing === undefined ? {} : { standing }),
   };
   return { page, isCut, head };
+}
+
+export function feedCountOf(stored: StoredCount): FeedCount {
+  return {
+    ...storedCountOf(stored.key, stored, stored.calculatedAt),
+    position: stored.tally.position,
+  };
 }
 
 /** By their keys, so that the same page always reads the same. */
@@ -103,20 +110,23 @@ export async function pageAfter(
 }
 
 /** The reader has seen what the ledger no longer has: only a database put back to an older state does that. */
-function beyondTheEnd(head: number) {
+export function beyondTheEnd(head: number, field: "after" | "cursor") {
   return refuse(
     "INVALID_CURSOR",
     `lies beyond the end of the ledger, which is at position ${head}: the database was put back to an older state, so start again without a cursor`,
-    { path: ["after"] },
+    { path: [field] },
   );
 }
 
-/** Going on from a later place would miss changes without a word (L9). */
-function archived(after: number) {
+/**
+ * Going on from a later place would miss changes without a word (L9). The change that is missing is named,
+ * so that a copy of the counts knows that a snapshot helps.
+ */
+function archived(merchantId: string, after: number) {
   return refuse(
     "INVALID_CURSOR",
-    `the changes after position ${after} are archived: have them attached again, or begin at a place that feed.locate gives`,
-    { path: ["after"] },
+    `the changes after position ${after} are archived: have them attached again, begin at a place that feed.locate gives, or take the counts by feed.snapshot and go on from its place`,
+    { path: ["after"], subject: { kind: "change", id: changeIdOf(merchantId, after + 1) } },
   );
 }
 

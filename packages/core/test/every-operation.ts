@@ -82,6 +82,7 @@ export function everyOperation(ledger: Ledger): EveryOperation<Ask> {
         return undefined;
       },
       locate: (as) => ledger.feed.locate(as, parse(feed.locate, {})),
+      snapshot: (as) => ledger.feed.snapshot(as, parse(feed.snapshot, {})),
       checksum: (as) => ledger.feed.checksum(as, parse(feed.checksum, {})),
     },
     catalog: {

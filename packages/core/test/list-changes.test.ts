@@ -114,7 +114,16 @@ test("the oldest occurredAt comes first; what happened at once is in the order o
 
 describe("filters", () => {
   const objects = () => [undefined, [tea], [tea, milk], ["nobody"]];
-  const locations = () => [undefined, [world.main], [shed], [van], [shed, world.main], ["nowhere"]];
+  const locations = () => [
+    undefined,
+    [world.main],
+    [shed],
+    [van],
+    [shed, world.main],
+    // Both ends of a transfer, and one of them twice.
+    [shed, van, shed],
+    ["nowhere"],
+  ];
   const types = [undefined, ...CHANGE_TYPES.map((type) => [type]), ["TRANSFER", "ADJUSTMENT"]];
   const states = [
     undefined,

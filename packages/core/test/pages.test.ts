@@ -83,6 +83,16 @@ const LISTINGS: readonly Listing[] = [
     },
   },
   {
+    // These are read key by key.
+    name: "changes.list of keys",
+    filters: { catalogObjectIds: [SHARED], locationIds: ["P0", "P2", "P3", "P5"], order: "DESC" },
+    otherFilters: { catalogObjectIds: [SHARED], locationIds: ["P0"], order: "DESC" },
+    async read(as, given) {
+      const found = await world.ledger.changes.list(as, parse(operations.changes.list, given));
+      return page(found.changes, found.cursor);
+    },
+  },
+  {
     name: "catalog.list",
     filters: {},
     otherFilters: { includeDeleted: true },

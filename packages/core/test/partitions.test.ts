@@ -247,7 +247,14 @@ describe("an old range detached", () => {
     const read = (given: object) =>
       world.ledger.feed.read(world.root, parse(operations.feed.read, given));
     const refusal = await refusalOf(() => read({}));
-    expect(refusal.failures).toMatchObject([{ code: "INVALID_CURSOR", path: ["after"] }]);
+    const missing = { kind: "change", id: changeIdOf(world.root.merchantId, 1) };
+    expect(refusal.failures).toMatchObject([
+      { code: "INVALID_CURSOR", path: ["after"], subject: missing },
+    ]);
+    const { snapshot } = operations.feed;
+    const taken = await world.ledger.feed.snapshot(world.root, parse(snapshot, {}));
+    expect(taken).toMatchObject({ place: { position }, counts: [{ quantity: "5" }] });
+    expect(await read({ after: taken.place.cursor })).toMatchObject({ changes: [], more: false });
     const asked = parse(operations.feed.locate, { receivedBy: since });
     const { cursor } = await world.ledger.feed.locate(world.root, asked);
     const page = await read({ after: cursor, limit: 1_000 });

@@ -16,6 +16,8 @@ interface Synced {
   readonly position: number;
   /** Dealt with this time. */
   readonly changes: number;
+  /** Counts taken from a snapshot this time. */
+  readonly snapshot: number;
   readonly proof?: Proof;
 }
 
@@ -23,6 +25,7 @@ const COLUMNS: readonly Column<Synced>[] = [
   { key: "file", title: "file", value: ({ file }) => file },
   { key: "position", title: "position", value: ({ position }) => String(position), kind: "number" },
   { key: "changes", title: "changes", value: ({ changes }) => String(changes), kind: "number" },
+  { key: "snapshot", title: "snapshot", value: ({ snapshot }) => String(snapshot), kind: "number" },
   { key: "counts", title: "counts", value: ({ proof }) => String(proof?.copy.counts ?? "") },
   { key: "checksum", title: "checksum", value: ({ proof }) => proof?.copy.checksum ?? "" },
   {
@@ -45,12 +48,14 @@ export async function syncReplica(
   const database = await openFile(resolve(io.cwd, file));
   try {
     const store = sqliteStore(database);
-    const replica = createReplica({ client, store, changes: options.changes });
+    const changes = options.allChanges === true ? "all" : options.changes;
+    const replica = createReplica({ client, store, changes });
     if (options.reset === true) await replica.reset();
     const signal = io.interrupted;
-    const { changes } = await replica.sync({ signal });
+    const { changes: dealtWith, counts: snapshot } = await replica.sync({ signal });
     const proof = options.prove === true ? await replica.prove({ signal }) : undefined;
-    const synced = { file, position: replica.position, changes, ...(proof && { proof }) };
+    const { position } = replica;
+    const synced = { file, position, changes: dealtWith, snapshot, ...(proof && { proof }) };
     await printOne(context, synced, { columns: COLUMNS, row: synced });
     if (proof?.isEqual === false) return EXIT_CODES.drift;
     if (options.follow === true) await stayInStep(context, replica);

@@ -9,6 +9,7 @@ export interface TailOptions {
 }
 export interface ReplicaOptions {
   readonly changes?: boolean;
+  readonly allChanges?: boolean;
   readonly follow?: boolean;
   readonly prove?: boolean;
   readonly reset?: boolean;
@@ -44,17 +45,19 @@ export function declareReplica(program: Command, declare: Declare): void {
     args: [{ name: "<file>", about: "a SQLite file; made when it is not there" }],
     about: "bring the copy up to date, in one transaction a page",
     options: [
-      { flags: "--changes", about: "keep the changes, too" },
+      { flags: "--changes", about: "keep changes, too: those after the snapshot it begins with" },
+      { flags: "--all-changes", about: "keep every change there ever was: reads all of history" },
       { flags: "--follow", about: "stay, and keep it in step" },
       { flags: "--prove", about: "compare a checksum of all counts with the ledger's" },
-      { flags: "--reset", about: "forget the copy first, and begin at the beginning" },
+      { flags: "--reset", about: "forget the copy first, and begin anew" },
     ],
     notes:
-      "Tables: bincard_counts, bincard_changes and bincard_place. Run it again at any time, after a\n" +
-      "kill too: it goes on where the file says it was. --prove answers 7 when the two differ.",
+      "Tables: bincard_counts, bincard_changes and bincard_place. A new copy begins with a snapshot of\n" +
+      "the counts. Run it again at any time, after a kill too: it goes on where the file says it was,\n" +
+      "or with another snapshot where changes since are archived. --prove answers 7 when the two differ.",
     examples: [
       "bincard replica sync stock.sqlite --prove",
-      "bincard replica sync stock.sqlite --changes --follow",
+      "bincard replica sync stock.sqlite --all-changes --follow",
     ],
     action: async (context, call) =>
       (await import("../commands/replica.ts")).syncReplica(context, call),

@@ -1,4 +1,5 @@
 import { type ComponentType, createElement, type ReactNode, useEffect, useState } from "react";
+import { letGoOfKeys } from "./early-keys.ts";
 
 /** What is shown where a file did not come. */
 export interface NotThere {
@@ -42,7 +43,11 @@ export function later<Props extends object>(
       let isGone = false;
       fetched().then(
         () => isGone || setHere(true),
-        () => isGone || setFailed(true),
+        () => {
+          if (isGone) return;
+          letGoOfKeys();
+          setFailed(true);
+        },
       );
       return () => {
         isGone = true;

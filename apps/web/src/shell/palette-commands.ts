@@ -1,4 +1,5 @@
 import { useEffect, useSyncExternalStore } from "react";
+import { holdKeys } from "../components/early-keys.ts";
 
 /** Something the palette can do. */
 export interface Command {
@@ -48,6 +49,7 @@ export function usePaletteOpen(): boolean {
 }
 
 export function openPalette(): void {
+  if (!open) holdKeys();
   open = true;
   changed();
 }

@@ -2,7 +2,7 @@ import { Autocomplete } from "@base-ui/react/autocomplete";
 import { Dialog } from "@base-ui/react/dialog";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useDeferredValue, useMemo } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import { sayFailure } from "../components/toasts.tsx";
 import { bincard } from "../ledger/client.ts";
 import { fullName, type Variation, variationsOf } from "../ledger/variation.ts";
@@ -19,15 +19,12 @@ interface Group {
 /** Finds a screen, an item or something to do, by typing. */
 export function PaletteWindow({
   places,
-  text,
-  onText,
   onClose,
 }: {
   readonly places: readonly Place[];
-  readonly text: string;
-  readonly onText: (text: string) => void;
   readonly onClose: () => void;
 }) {
+  const [text, setText] = useState("");
   const commands = useCommands(places, useDeferredValue(text.trim()));
   const groups = useMemo(() => grouped(commands), [commands]);
   return (
@@ -47,8 +44,7 @@ export function PaletteWindow({
             items={groups}
             filter={null}
             value={text}
-            // As it opens, it would begin with an empty box: what was typed by then stays.
-            onValueChange={(typed, { reason }) => reason === "input-change" && onText(typed)}
+            onValueChange={setText}
             itemToStringValue={(command: Command) => command.label}
           >
             <Autocomplete.Input

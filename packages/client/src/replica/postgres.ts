@@ -68,7 +68,7 @@ export function postgresStore(
       inTransaction(async (run) => {
         for (const statement of tablesIn(named)) await run(statement, []);
         const [row] = await run(
-          `select cursor, position::text, ahead::text from ${named}.place`,
+          `select cursor, position::text, ahead::text, since::text, snapshot from ${named}.place`,
           [],
         );
         return row && placeOf(row);
@@ -77,7 +77,11 @@ export function postgresStore(
     counts: () => countsIn(inTransaction, named),
     clear: () =>
       inTransaction(async (run) => {
-        await run(`update ${named}.place set cursor = '', position = 0, ahead = 0`, []);
+        await run(
+          `update ${named}.place
+           set cursor = '', position = 0, ahead = 0, since = 0, snapshot = ''`,
+          [],
+        );
         await run(`delete from ${named}.counts`, []);
         await run(`delete from ${named}.changes`, []);
       }),
@@ -89,8 +93,10 @@ function tablesIn(schema: string): readonly string[] {
     `create schema if not exists ${schema}`,
     `create table if not exists ${schema}.place (
        one boolean primary key default true check (one),
-       cursor text not null, position bigint not null, ahead bigint not null)`,
-    `insert into ${schema}.place (cursor, position, ahead) values ('', 0, 0) on conflict do nothing`,
+       cursor text not null, position bigint not null, ahead bigint not null,
+       since bigint not null, snapshot text not null)`,
+    `insert into ${schema}.place (cursor, position, ahead, since, snapshot)
+     values ('', 0, 0, 0, '') on conflict do nothing`,
     `create table if not exists ${schema}.counts (
        catalog_object_id text collate "C" not null, location_id text collate "C" not null,
        state text collate "C" not null, quantity numeric not null,
@@ -104,9 +110,16 @@ function tablesIn(schema: string): readonly string[] {
 }
 
 function placeOf(row: Row): ReplicaPlace | undefined {
-  const cursor = String(row["cursor"]);
-  if (cursor === "") return undefined;
-  return { cursor, position: Number(row["position"]), ahead: Number(row["ahead"]) };
+  const [cursor, snapshot] = [String(row["cursor"]), String(row["snapshot"])];
+  if (cursor === "" && snapshot === "") return undefined;
+  const number = (name: string) => Number(row[name]);
+  return {
+    cursor,
+    position: number("position"),
+    ahead: number("ahead"),
+    since: number("since"),
+    snapshot,
+  };
 }
 
 /** The row of the place is taken first: it is what two processes meet at. */
@@ -116,9 +129,11 @@ async function write(
   { from, to, counts, changes }: ReplicaStep,
 ): Promise<"applied" | "elsewhere"> {
   const moved = await run(
-    `update ${schema}.place set cursor = $1, position = $2::text::bigint, ahead = $3::text::bigint
-     where position = $4::text::bigint returning one`,
-    [to.cursor, String(to.position), String(to.ahead), String(from)],
+    `update ${schema}.place
+     set cursor = $1, position = $2::text::bigint, ahead = $3::text::bigint,
+         since = $4::text::bigint, snapshot = $5
+     where position = $6::text::bigint returning one`,
+    [to.cursor, String(to.position), String(to.ahead), String(to.since), to.snapshot, String(from)],
   );
   if (moved.length === 0) return "elsewhere";
   await run(

@@ -1,18 +1,28 @@
 import type { CallOptions } from "../call.ts";
 import type { Bincard } from "../client.ts";
+import { isBincardError } from "../errors.ts";
 import type { FeedPage, FollowOptions } from "../follow.ts";
-import { Reached, type WaitOptions } from "../reached.ts";
+import { pause } from "../pause.ts";
+import type { WaitOptions } from "../reached.ts";
 import { type Standing, standingOf } from "./checksum.ts";
-import type { FeedCount, ReplicaPlace, ReplicaStore } from "./store.ts";
+import { Copy } from "./copy.ts";
+import type { FeedCount, ReplicaStore } from "./store.ts";
+
+export { ReplicaGap } from "./copy.ts";
 
 const PAGE = 1_000;
-const NOWHERE: ReplicaPlace = { cursor: "", position: 0, ahead: 0 };
+/** Between attempts to begin, for who follows: at most so long, in milliseconds. */
+const PAUSE_MOST_MS = 5_000;
 
 export interface ReplicaOptions {
   readonly client: Bincard;
   readonly store: ReplicaStore;
-  /** Keeps the changes, too. Decided when the copy is begun: it has those from then on. */
-  readonly changes?: boolean | undefined;
+  /**
+   * Keeps changes, too. `true`: those after the snapshot the copy began with, or last began anew with. "all":
+   * every one there ever was; the copy then begins at the first change instead of with a snapshot, and
+   * fails with INVALID_CURSOR where changes it would need are archived. Decided when the copy is begun.
+   */
+  readonly changes?: boolean | "all" | undefined;
 }
 
 /** What the copy comes to and what the ledger says it should, at one position. */
@@ -23,21 +33,17 @@ export interface Proof {
   readonly ledger: Standing;
 }
 
-/** A page that does not continue the copy. The feed has no gaps: what is between us has. */
-export class ReplicaGap extends Error {
-  override readonly name = "ReplicaGap";
-  /** The position that should have come. */
-  readonly expected: number;
-
-  constructor(expected: number, found: number) {
-    super(`the copy wants position ${expected} next and was told of ${found}`);
-    this.expected = expected;
-  }
+export interface Synced {
+  readonly position: number;
+  /** Changes dealt with one by one. */
+  readonly changes: number;
+  /** Counts taken from a snapshot; 0 when none was needed. */
+  readonly counts: number;
 }
 
 /** A copy of the counts, kept in step by cursor: one local transaction a page. */
 export interface Replica {
-  /** Of the last change dealt with; 0 before the first. */
+  /** Of the last change dealt with; 0 before the first snapshot is complete. */
   readonly position: number;
   /**
    * Whether the counts are exactly those of `position`, and none is newer: always, once a sync has ended
@@ -45,77 +51,93 @@ export interface Replica {
    */
   readonly isExact: boolean;
   /** Reads on to the end of the feed, and says how far it came. */
-  sync(options?: CallOptions): Promise<{ readonly position: number; readonly changes: number }>;
-  /** Stays in step. Gives each page once it is in the store. */
+  sync(options?: CallOptions): Promise<Synced>;
+  /** Stays in step. Gives each page of the feed once it is in the store; those of a snapshot it does not. */
   follow(options?: FollowOptions): AsyncGenerator<FeedPage, void, undefined>;
   /** Syncs, and compares the counts with the ledger's at one position. */
   prove(options?: CallOptions): Promise<Proof>;
   /** Resolves once the copy has everything up to this position. */
   waitFor(position: number, options?: WaitOptions): Promise<void>;
   counts(): AsyncIterable<FeedCount>;
-  /** Forgets everything: the next sync begins at the beginning. */
+  /** Forgets everything: the next sync begins anew. */
   reset(): Promise<void>;
 }
 
 /**
- * A copy of the ledger's counts in a store of one's own. Throws ReplicaGap when the feed does not continue
- * it, and InvalidRequestError INVALID_CURSOR when it is the copy of another merchant, or of a database that
- * was put back to an older state: then `reset` begins it anew.
+ * A copy of the ledger's counts in a store of one's own. It begins with a snapshot of them and goes on by the
+ * feed; where the changes it would need are archived by then, it takes another snapshot by itself. Throws
+ * ReplicaGap when the feed does not continue it, and InvalidRequestError INVALID_CURSOR when it is the copy of
+ * another merchant, or of a database that was put back to an older state: then `reset` begins it anew.
  */
 export function createReplica(options: ReplicaOptions): Replica {
   return new StoredReplica(options);
 }
 
+interface Asked {
+  readonly after?: string;
+  readonly limit: number;
+}
+
 class StoredReplica implements Replica {
   readonly #client: Bincard;
-  readonly #store: ReplicaStore;
-  readonly #keepsChanges: boolean;
-  readonly #reached = new Reached();
-  #place: ReplicaPlace | undefined;
-  /** Pages go in one after the other, whoever brings them. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #copy: Copy;
+  readonly #hasHistory: boolean;
 
   constructor({ client, store, changes = false }: ReplicaOptions) {
     this.#client = client;
-    this.#store = store;
-    this.#keepsChanges = changes;
+    this.#copy = new Copy(store, { keepsChanges: changes !== false });
+    this.#hasHistory = changes === "all";
   }
 
   get position(): number {
-    return this.#place?.position ?? 0;
+    return this.#copy.known?.position ?? 0;
   }
 
   get isExact(): boolean {
-    return this.#place !== undefined && this.#place.ahead <= this.#place.position;
+    return this.#copy.isExact;
   }
 
-  async sync(options?: CallOptions) {
-    const { position: from } = await this.#where();
-    for (;;) {
-      const input = { ...(await this.#after()), limit: PAGE };
-      const page = await this.#client.feed.read(input, options);
-      await this.#take(page);
-      if (!page.more) return { position: this.position, changes: this.position - from };
+  async sync(options?: CallOptions): Promise<Synced> {
+    let counts = await this.#begin(options);
+    for (let changes = 0; ;) {
+      const page = await this.#page((asked) => this.#client.feed.read(asked, options), {
+        options,
+        took: (count) => (counts += count),
+      });
+      changes += await this.#copy.inTurn(() => this.#copy.put(page));
+      if (!page.more) return { position: this.position, changes, counts };
     }
   }
 
-  async *follow(options?: FollowOptions) {
-    for await (const page of this.#client.feed.follow(await this.#after(), options)) {
-      await this.#take(page);
-      yield page;
+  async *follow(options: FollowOptions = {}) {
+    for (let lost: string | undefined; ;) {
+      await this.#beginPatiently(options, lost);
+      const { cursor } = await this.#copy.where();
+      try {
+        for await (const page of this.#client.feed.follow(afterIn(cursor), options)) {
+          await this.#copy.inTurn(() => this.#copy.put(page));
+          yield page;
+        }
+        return;
+      } catch (error) {
+        if (!this.#helpsToBegin(error)) throw error;
+        lost = (await this.#copy.where()).cursor;
+      }
     }
   }
 
   async prove(options?: CallOptions): Promise<Proof> {
     for (;;) {
-      const input = { ...(await this.#after()), limit: PAGE };
-      const { standing: ledger, ...page } = await this.#client.feed.checksum(input, options);
-      const proof = await this.#inTurn(async () => {
-        await this.#put(page);
+      const { standing: ledger, ...page } = await this.#page(
+        (asked) => this.#client.feed.checksum(asked, options),
+        { options },
+      );
+      const proof = await this.#copy.inTurn(async () => {
+        await this.#copy.put(page);
         // Somebody else's page may have come in between: then the two are of different moments.
         if (ledger === undefined || this.position !== page.position || !this.isExact)
           return undefined;
-        const copy = await standingOf(this.#store.counts());
+        const copy = await standingOf(this.#copy.counts());
         const isEqual = copy.checksum === ledger.checksum && copy.counts === ledger.counts;
         return { position: page.position, isEqual, copy, ledger };
       });
@@ -124,76 +146,81 @@ class StoredReplica implements Replica {
   }
 
   waitFor(position: number, options?: WaitOptions): Promise<void> {
-    return this.#reached.waitFor(position, options);
+    return this.#copy.reached.waitFor(position, options);
   }
 
   counts(): AsyncIterable<FeedCount> {
-    return this.#store.counts();
+    return this.#copy.counts();
   }
 
   async reset(): Promise<void> {
-    await this.#inTurn(async () => {
-      await this.#where();
-      await this.#store.clear();
-      this.#place = NOWHERE;
-    });
+    await this.#copy.inTurn(() => this.#copy.clear());
   }
 
-  async #where(): Promise<ReplicaPlace> {
-    this.#place ??= (await this.#store.open()) ?? NOWHERE;
-    this.#reached.report(this.#place.position);
-    return this.#place;
-  }
-
-  async #after(): Promise<{ readonly after?: string }> {
-    const { cursor } = await this.#where();
-    return cursor === "" ? {} : { after: cursor };
-  }
-
-  #take(page: FeedPage): Promise<void> {
-    return this.#inTurn(() => this.#put(page));
-  }
-
-  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const turn = this.#last.then(work);
-    this.#last = turn.catch(() => undefined);
-    return turn;
-  }
-
-  async #put(page: FeedPage): Promise<void> {
-    for (;;) {
-      const place = await this.#where();
-      if (page.position < place.position) return;
-      const changes = page.changes.filter(({ position }) => position > place.position);
-      requireNoGap(place.position, { changes, position: page.position });
-      const ahead = Math.max(place.ahead, ...page.counts.map(({ position }) => position));
-      const to = { cursor: page.cursor, position: page.position, ahead };
-      const outcome = await this.#store.apply({
-        from: place.position,
-        to,
-        counts: page.counts,
-        changes: this.#keepsChanges ? changes : [],
-      });
-      if (outcome === "applied") {
-        this.#place = to;
-        this.#reached.report(to.position);
-        return;
+  /** A page from where the copy is; from a new snapshot on, when that place is archived. */
+  async #page<Page>(
+    ask: (asked: Asked) => Promise<Page>,
+    {
+      options,
+      took = () => undefined,
+    }: { readonly options: CallOptions | undefined; readonly took?: (counts: number) => void },
+  ): Promise<Page> {
+    for (let lost: string | undefined; ;) {
+      took(await this.#begin(options, lost));
+      const { cursor } = await this.#copy.where();
+      try {
+        return await ask({ ...afterIn(cursor), limit: PAGE });
+      } catch (error) {
+        if (!this.#helpsToBegin(error)) throw error;
+        lost = cursor;
       }
-      // Another process works on the same store: see how far it has come, and go on from there.
-      this.#place = undefined;
     }
+  }
+
+  /**
+   * Takes the snapshot a new copy begins with, or the rest of one that was cut off, or another one when the
+   * feed no longer goes on from the cursor that is `lost`. Answers how many counts that were.
+   */
+  async #begin(options: CallOptions | undefined, lost?: string): Promise<number> {
+    for (let taken = 0; ;) {
+      const counts = await this.#copy.inTurn(async () => {
+        const place = await this.#copy.where();
+        const { cursor, snapshot } = place;
+        const isBegun = cursor === "" ? this.#hasHistory : cursor !== lost;
+        if (isBegun && snapshot === "") return undefined;
+        const asked = { limit: PAGE, ...(snapshot === "" ? {} : { cursor: snapshot }) };
+        const page = await this.#client.feed.snapshot(asked, options);
+        await this.#copy.putSnapshot(page, place);
+        return page.counts.length;
+      });
+      if (counts === undefined) return taken;
+      taken += counts;
+    }
+  }
+
+  /** Who follows waits for servers that are away for as long as it takes, from its first moment on. */
+  async #beginPatiently(options: FollowOptions, lost: string | undefined): Promise<void> {
+    for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MOST_MS)) {
+      try {
+        await this.#begin(options, lost);
+        return;
+      } catch (error) {
+        if (!isBincardError(error) || !error.retryable) throw error;
+        await pause(pauseMs, options.signal);
+      }
+    }
+  }
+
+  /** The place is archived: the refusal names the change that is missing, as no other of a cursor does. */
+  #helpsToBegin(error: unknown): boolean {
+    return (
+      !this.#hasHistory &&
+      isBincardError(error, "INVALID_CURSOR") &&
+      error.failures.some(({ subject }) => subject?.kind === "change")
+    );
   }
 }
 
-/** Positions are 1, 2, 3 and so on: what comes must be the next ones, up to where the page says it ends. */
-function requireNoGap(
-  from: number,
-  { changes, position }: Pick<FeedPage, "changes" | "position">,
-): void {
-  let expected = from + 1;
-  for (const change of changes) {
-    if (change.position !== expected) throw new ReplicaGap(expected, change.position);
-    expected += 1;
-  }
-  if (position !== expected - 1) throw new ReplicaGap(expected, position);
+function afterIn(cursor: string): { readonly after?: string } {
+  return cursor === "" ? {} : { after: cursor };
 }

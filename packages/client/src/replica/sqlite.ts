@@ -19,7 +19,8 @@ export interface SqliteDatabase {
 const TABLES = `
   create table if not exists bincard_place (
     one integer primary key check (one = 1),
-    cursor text not null, position integer not null, ahead integer not null
+    cursor text not null, position integer not null, ahead integer not null,
+    since integer not null, snapshot text not null
   ) strict;
   create table if not exists bincard_counts (
     catalog_object_id text not null, location_id text not null, state text not null,
@@ -53,7 +54,7 @@ interface CountRow {
 export function sqliteStore(database: SqliteDatabase): ReplicaStore {
   const place = () =>
     // The row is ours: the table is strict, and only `apply` writes it.
-    database.prepare("select cursor, position, ahead from bincard_place").get() as
+    database.prepare("select cursor, position, ahead, since, snapshot from bincard_place").get() as
       | ReplicaPlace
       | undefined;
   return {
@@ -61,7 +62,9 @@ export function sqliteStore(database: SqliteDatabase): ReplicaStore {
       database.exec(PATIENCE);
       database.exec(TABLES);
       const found = place();
-      return found && { cursor: found.cursor, position: found.position, ahead: found.ahead };
+      if (found === undefined) return undefined;
+      const { cursor, position, ahead, since, snapshot } = found;
+      return { cursor, position, ahead, since, snapshot };
     },
     async apply(step) {
       database.exec("begin immediate");
@@ -114,10 +117,11 @@ function write(database: SqliteDatabase, { to, counts, changes }: ReplicaStep): 
     );
   database
     .prepare(`
-      insert into bincard_place values (1, ?, ?, ?)
+      insert into bincard_place (one, cursor, position, ahead, since, snapshot)
+      values (1, ?, ?, ?, ?, ?)
       on conflict do update set cursor = excluded.cursor, position = excluded.position,
-        ahead = excluded.ahead`)
-    .run(to.cursor, to.position, to.ahead);
+        ahead = excluded.ahead, since = excluded.since, snapshot = excluded.snapshot`)
+    .run(to.cursor, to.position, to.ahead, to.since, to.snapshot);
 }
 
 async function* countsIn(database: SqliteDatabase): AsyncGenerator<FeedCount> {

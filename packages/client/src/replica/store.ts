@@ -6,17 +6,21 @@ export type FeedChange = Page["changes"][number];
 
 /** How far a copy has come. */
 export interface ReplicaPlace {
-  /** Where the feed goes on. */
+  /** Where the feed goes on; "" while the copy's first snapshot is on its way. */
   readonly cursor: string;
-  /** Of the last change the copy has dealt with. */
+  /** Of the last change the copy has dealt with; a snapshot counts once all of it is there. */
   readonly position: number;
   /** The newest position any of its counts stands at; beyond `position` while it catches up. */
   readonly ahead: number;
+  /** The position of the last snapshot: of changes that are kept, none after it is missing. */
+  readonly since: number;
+  /** The next page of a snapshot that is on its way; "" when none is. */
+  readonly snapshot: string;
 }
 
-/** One page of the feed on its way into a copy. */
+/** One page of the feed, or of a snapshot, on its way into a copy. */
 export interface ReplicaStep {
-  /** The position the copy must stand at for this page to fit: 0 before the first. */
+  /** The position the copy must stand at for this page to fit: 0 before there is any. */
   readonly from: number;
   readonly to: ReplicaPlace;
   /** Each replaces the one of its key, unless that one stands at a later position. */

@@ -43,10 +43,19 @@ test("batches that are answered out of order stand in order", () => {
   expect(positions(tail.after(0, 100))).toEqual([1, 2, 3, 4]);
 });
 
-test("keeps the last thousands only", () => {
+test("keeps the last thousands, and of what is older nothing", () => {
   const tail = new Tail();
-  for (let first = 1; first <= 20_000; first += 100) tail.add(batch(first, first + 99));
+  for (let first = 1; first <= 20_000; first += 100) tail.add(batch(first, first + 99), first * 10);
   expect(tail.after(0, 1)).toEqual([]);
   expect(tail.after(14_999, 1)).toEqual([]);
   expect(positions(tail.after(15_000, 100_000))).toHaveLength(5_000);
+});
+
+test("keeps what is young, however much of it there is", () => {
+  const tail = new Tail();
+  for (let first = 1; first <= 20_000; first += 100) tail.add(batch(first, first + 99), first / 10);
+  expect(tail.after(0, 100_000)).toHaveLength(20_000);
+  tail.add(batch(20_001, 20_100), 4_500);
+  expect(tail.after(0, 1)).toEqual([]);
+  expect(tail.after(20_000, 1_000)).toHaveLength(100);
 });

@@ -6,6 +6,7 @@ import {
   type State,
 } from "@bincard/contracts";
 import { changeOf } from "../rules/recorded.ts";
+import { byKey, type Keys } from "./changes-of-keys.ts";
 import type { Fragment, Sql, Statement } from "./connect.ts";
 import { quantityTextOf } from "./quantity.ts";
 import { timeOf } from "./time.ts";
@@ -118,20 +119,26 @@ export async function listStoredChanges(
   const reach = await reachOf(sql, merchantId, filters);
   const upTo = Math.min(after?.upTo ?? Infinity, reach?.upTo ?? Infinity);
   const within = { above: reach?.above ?? 0, upTo };
-  const conditions = conditionsOf(sql, filters);
-  if (after !== undefined) {
-    const place = sql`(${after.occurredAt}::text::timestamptz, ${after.position}::bigint)`;
-    conditions.push(
-      order === "ASC"
-        ? sql`and (occurred_at, position) > ${place}`
-        : sql`and (occurred_at, position) < ${place}`,
-    );
-  }
+  const inOrder =
+    order === "ASC" ? sql`occurred_at, position` : sql`occurred_at desc, position desc`;
   const isSorted = reach !== undefined && isFew(within, reach.head) && !filters.catalogObjectIds;
+  const keys = keysOf(filters, limit);
+  const wanted = conditionsOf(sql, filters);
+  if (after !== undefined) wanted.push(sql`and ${comesAfter(sql, after, order)}`);
+  const all = isSorted
+    ? byPosition(sql, merchantId, within)
+    : keys === undefined
+      ? byPlace(sql, merchantId, within)
+      : byKey(sql, merchantId, {
+          ...keys,
+          wanted: sql`and ${isWithin(sql, within)} ${wanted}`,
+          order: inOrder,
+          limit,
+        });
   const matching = sql`
-    select * from ${isSorted ? byPosition(sql, merchantId, within) : byPlace(sql, merchantId, within)} c
-    where true ${conditions}
-    order by ${order === "ASC" ? sql`occurred_at, position` : sql`occurred_at desc, position desc`}
+    select * from ${all} c
+    where true ${wanted}
+    order by ${inOrder}
     limit ${limit}`;
   const outer =
     order === "ASC" ? sql`c.occurred_at, c.position` : sql`c.occurred_at desc, c.position desc`;
@@ -162,13 +169,32 @@ function byPosition(sql: Sql, merchantId: string, { above, upTo }: Positions): F
   )`;
 }
 
-/** Looked for in the order asked for. Nearly all are within the positions, whose index would not help. */
-function byPlace(sql: Sql, merchantId: string, { above, upTo }: Positions): Fragment {
+/** Looked for in the order asked for. */
+function byPlace(sql: Sql, merchantId: string, within: Positions): Fragment {
   return sql`(
     select * from bincard.changes
-    where merchant_id = ${merchantId}
-      and coalesce(position > ${above}::bigint and position <= ${textOf(upTo)}::bigint, false)
+    where merchant_id = ${merchantId} and ${isWithin(sql, within)}
   )`;
+}
+
+/** Nearly all are within the positions, whose index would not help: said so that the planner does not think of it. */
+function isWithin(sql: Sql, { above, upTo }: Positions): Fragment {
+  return sql`
+    coalesce(position > ${above}::bigint and position <= ${textOf(upTo)}::bigint, false)`;
+}
+
+function comesAfter(sql: Sql, { occurredAt, position }: After, order: "ASC" | "DESC"): Fragment {
+  const place = sql`(${occurredAt}::text::timestamptz, ${position}::bigint)`;
+  return order === "ASC"
+    ? sql`(occurred_at, position) > ${place}`
+    : sql`(occurred_at, position) < ${place}`;
+}
+
+/** The keys that are asked for, when they are few enough to be read one by one. */
+function keysOf({ catalogObjectIds, locationIds }: Filters, limit: number): Keys | undefined {
+  if (catalogObjectIds === undefined || locationIds === undefined) return undefined;
+  const isMany = catalogObjectIds.length * locationIds.length * limit > FEW;
+  return isMany ? undefined : { catalogObjectIds, locationIds };
 }
 
 const textOf = (upTo: number): string => String(Math.min(upTo, Number.MAX_SAFE_INTEGER));

@@ -123,6 +123,43 @@ async function readStanding(sql: Statement, merchantId: string): Promise<Standin
   return { counts: Number(row?.counts ?? 0), checksum: row?.checksum ?? "0" };
 }
 
+/** The key that a page of a snapshot starts after. */
+export interface AfterKey {
+  readonly catalogObjectId: string;
+  readonly locationId: string;
+  readonly state: string;
+}
+
+/**
+ * Counts in the order of their keys, after one of them, and where the merchant stands, as of one moment. The
+ * primary key has this order: a page costs its own rows, however deep it lies.
+ */
+export async function readSnapshotPage(
+  sql: Sql,
+  merchantId: string,
+  { after, limit }: { readonly after: AfterKey | undefined; readonly limit: number },
+): Promise<{ readonly counts: readonly StoredCount[]; readonly head: number }> {
+  const beyond =
+    after === undefined
+      ? sql``
+      : sql`and (c.catalog_object_id, c.location_id, c.state)
+              > (${after.catalogObjectId}, ${after.locationId}, ${after.state})`;
+  const rows = await sql<({ head: string } & (CountRow | Record<keyof CountRow, null>))[]>`
+    select m.position as head, c.*
+    from bincard.merchants m
+    left join lateral (
+      select c.catalog_object_id, c.location_id, c.state, c.quantity::text as quantity,
+             c.counted_at, c.last_at, c.calculated_at, c.position
+      from bincard.counts c
+      where c.merchant_id = ${merchantId} ${beyond}
+      order by c.catalog_object_id, c.location_id, c.state
+      limit ${limit}
+    ) c on true
+    where m.id = ${merchantId}`;
+  const counts = rows.flatMap((row) => (row.state === null ? [] : [storedCount(row)]));
+  return { counts, head: Number(rows[0]?.head ?? 0) };
+}
+
 /** Where each of these merchants stands: one question for all that are followed. */
 export async function readPositions(
   sql: Sql,

@@ -122,7 +122,7 @@ export async function readMovesAfter(
   asked: readonly KeyInstant[],
 ): Promise<Scaled[]> {
   const rows = await sql<{ sum: string }[]>`
-    select (coalesce(${movesOnKey(sql, merchantId, sql`c.occurred_at > k.at`)}, 0))::text as sum
+    select ${sumOnKey(sql, merchantId, sql`c.occurred_at > k.at`)}::text as sum
     from ${askedKeys(sql, asked)}
     order by k.ordinal`;
   return rows.map((row) => scaledOf(row.sum));
@@ -139,9 +139,7 @@ export async function readInstants(
     and (c.occurred_at, c.position)
       > (coalesce(governing.occurred_at, '-infinity'), coalesce(governing.position, 0))`;
   const rows = await sql<{ quantity: string; counted_at: string }[]>`
-    select (
-             coalesce(governing.quantity, 0) + coalesce(${movesOnKey(sql, merchantId, window)}, 0)
-           )::text as quantity,
+    select (coalesce(governing.quantity, 0) + ${sumOnKey(sql, merchantId, window)})::text as quantity,
            coalesce(governing.occurred_at, '-infinity') as counted_at
     from ${askedKeys(sql, asked)}
     left join lateral (
@@ -160,7 +158,8 @@ export async function readInstants(
   }));
 }
 
-function askedKeys(sql: Statement, asked: readonly KeyInstant[]) {
+/** As rows `k`, with their places in the list as `ordinal`. */
+export function askedKeys(sql: Statement, asked: readonly KeyInstant[]): Fragment {
   return sql`
     (select catalog_object_id, location_id, state, at::timestamptz as at, ordinal
      from unnest(
@@ -171,24 +170,25 @@ function askedKeys(sql: Statement, asked: readonly KeyInstant[]) {
      ) with ordinality as a(catalog_object_id, location_id, state, at, ordinal)) as k`;
 }
 
-/** Moves of `k` as a scalar: what left it, what came to it at its own place, what arrived from elsewhere. */
-function movesOnKey(sql: Statement, merchantId: string, window: Fragment) {
+/** Moves of `k` as rows: what left it, what came to it at its own place, what arrived from elsewhere. */
+export function movesOnKey(sql: Statement, merchantId: string, window: Fragment): Fragment {
   return sql`(
-    select sum(quantity) from (
-      select case when c.from_state = k.state then -c.quantity else 0 end
-           + case when c.to_state = k.state and c.to_location_id is null then c.quantity else 0 end
-             as quantity
-      from bincard.changes c
-      where c.merchant_id = ${merchantId} and c.type <> 'PHYSICAL_COUNT'
-        and c.catalog_object_id = k.catalog_object_id and c.location_id = k.location_id
-        and ${window}
-      union all
-      select c.quantity
-      from bincard.changes c
-      where c.merchant_id = ${merchantId}
-        and c.catalog_object_id = k.catalog_object_id and c.to_location_id = k.location_id
-        and c.to_state = k.state
-        and ${window}
-    ) moves
-  )`;
+    select case when c.from_state = k.state then -c.quantity
+                when c.to_state = k.state and c.to_location_id is null then c.quantity
+                else 0 end as quantity
+    from bincard.changes c
+    where c.merchant_id = ${merchantId} and c.type <> 'PHYSICAL_COUNT'
+      and c.catalog_object_id = k.catalog_object_id and c.location_id = k.location_id
+      and ${window}
+    union all
+    select c.quantity
+    from bincard.changes c
+    where c.merchant_id = ${merchantId}
+      and c.catalog_object_id = k.catalog_object_id and c.to_location_id = k.location_id
+      and c.to_state = k.state
+      and ${window}
+  ) as moves`;
 }
+
+const sumOnKey = (sql: Statement, merchantId: string, window: Fragment): Fragment =>
+  sql`coalesce((select sum(quantity) from ${movesOnKey(sql, merchantId, window)}), 0)`;

@@ -45,7 +45,8 @@ export async function verifyStored(sql: Sql, merchantId: string): Promise<Verifi
 }
 
 /**
- * Room to gather a merchant's keys in memory instead of on disk, of a bounded size; reading goes on in parallel.
+ * Room to gather a merchant's keys in memory instead of on disk, of a bounded size; reading goes on in parallel. The
+ * process that asked only puts together what its workers found: one share less to put together, and to keep.
  * Everything is read once and joined whole: row by row would do for a table as small as its statistics say, which
  * are of yesterday or never.
  */
@@ -53,5 +54,6 @@ async function settle(snapshot: Statement): Promise<void> {
   await snapshot`
     select set_config('statement_timeout', '0', true), set_config('work_mem', '96MB', true),
            set_config('hash_mem_multiplier', '1', true), set_config('jit', 'off', true),
-           set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true)`;
+           set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true),
+           set_config('parallel_leader_participation', 'off', true)`;
 }

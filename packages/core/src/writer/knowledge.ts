@@ -15,9 +15,9 @@ import {
   readCountsSince,
   readInstants,
   readMerchant,
-  readMovesAfter,
   type StoredCount,
 } from "../store/known.ts";
+import { readRecentInstants } from "../store/recent-instants.ts";
 import { type LookedFor, requireKept } from "./kept-history.ts";
 import { TwoGenerations } from "./two-generations.ts";
 
@@ -266,11 +266,14 @@ export class Knowledge implements View {
     if (recent.length + historical.length === 0) return;
     const lookedFor: LookedFor[] = recent.map(({ at }) => ({ at, fromBeginning: false }));
     if (recent.length > 0) {
-      const moves = await readMovesAfter(sql, this.#merchantId, recent);
+      const tallied = recent.map((instant) => ({
+        ...instant,
+        tally: this.held(instant.text)?.tally ?? UNTOUCHED,
+      }));
+      const found = await readRecentInstants(sql, this.#merchantId, tallied);
       recent.forEach(({ text, at }, index) => {
-        const { quantity, countedAt } = this.held(text)?.tally ?? UNTOUCHED;
-        const after = moves[index] ?? 0n;
-        this.#instants.set(instantText(text, at), { quantity: quantity - after, countedAt });
+        const instant = found[index];
+        if (instant !== undefined) this.#instants.set(instantText(text, at), instant);
       });
     }
     if (historical.length > 0) {

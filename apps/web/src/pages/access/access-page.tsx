@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { Chip } from "../../components/chip.tsx";
 import { CopyAs } from "../../components/copy-as-button.tsx";
+import { holdKeys } from "../../components/early-keys.ts";
 import { SelectField } from "../../components/field.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { Page } from "../../components/page.tsx";
@@ -25,11 +26,13 @@ type SetSearch = (changed: {
 export function AccessPage() {
   const search = useSearch({ from: "/access" });
   const navigate = useNavigate({ from: "/access" });
-  const set: SetSearch = (changed) =>
+  const set: SetSearch = (changed) => {
+    if (changed.do !== undefined) holdKeys();
     void navigate({
       search: (before) => ({ ...before, ...changed }) as AccessSearch,
       replace: true,
     });
+  };
   if (useScope("ADMIN")) return <Access search={search} set={set} />;
   return (
     <Page title="Access">

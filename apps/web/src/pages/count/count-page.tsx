@@ -103,6 +103,12 @@ function AtLocation({
   useEffect(() => {
     if (isOpen) set({ step: "review" });
   }, [isOpen, set]);
+  if (!kept.isRead)
+    return (
+      <Page title={`Count ${here.name}`}>
+        <Loading what="Looking for a count that was begun" />
+      </Page>
+    );
   if (sheet === undefined) return <PlanForm here={here} onBegin={kept.begin} set={set} />;
   if (search.step === "review" || isOpen) return <Review {...{ here, kept, sheet, search, set }} />;
   return <Counting {...{ here, kept, sheet, search, set }} />;

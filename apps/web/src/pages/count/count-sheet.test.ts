@@ -41,6 +41,9 @@ describe("a sheet", () => {
   test("counts as nothing what nobody found", () => {
     const none = noneOf(begun, uncounted(begun), at(9));
     expect(none.lines["RICE"]).toEqual({ quantity: "0", at: at(9).toISOString() });
+    // Another tab found some of it meanwhile.
+    const found = noneOf(scanned(begun, "TEA", at(1)), ["TEA", "RICE"], at(9));
+    expect(found.lines["TEA"]?.quantity).toBe("1");
   });
 
   test("becomes one batch, each line as of its own moment", () => {

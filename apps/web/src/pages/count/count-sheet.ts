@@ -66,9 +66,11 @@ export function unsaid(sheet: CountSheet, id: string): CountSheet {
   return { ...sheet, lines, last: sheet.last === id ? undefined : sheet.last };
 }
 
-/** Nothing was found of these: each is counted as 0, now. */
+/** Nothing was found of these: each that nobody counted meanwhile is counted as 0, now. */
 export function noneOf(sheet: CountSheet, ids: readonly string[], now: Date): CountSheet {
-  const none = ids.map((id): [string, Line] => [id, { quantity: "0", at: now.toISOString() }]);
+  const none = ids
+    .filter((id) => sheet.lines[id] === undefined)
+    .map((id): [string, Line] => [id, { quantity: "0", at: now.toISOString() }]);
   return { ...sheet, lines: { ...sheet.lines, ...Object.fromEntries(none) } };
 }
 

@@ -9,8 +9,8 @@ import { Empty } from "../../components/standing.tsx";
 import { useCatalog } from "../../ledger/catalog-index.ts";
 import { fullName } from "../../ledger/variation.ts";
 import { CountLines } from "./count-lines.tsx";
-import { everything, said, scanned, uncounted, unsaid } from "./count-sheet.ts";
-import { codesOf, readEntry } from "./entry.ts";
+import { type CountSheet, everything, said, scanned, uncounted, unsaid } from "./count-sheet.ts";
+import { codesOf, type Entry, readEntry } from "./entry.ts";
 import { PrintedSheet } from "./printed-sheet.tsx";
 import type { CountSearch } from "./search.ts";
 import type { SheetProps } from "./sheet-props.ts";
@@ -51,7 +51,7 @@ export function Counting({ here, kept, sheet, search, set }: SheetProps) {
             <Printer aria-hidden className="size-4" />
             Print
           </Button>
-          <Discard counted={counted} onDiscard={kept.end} />
+          <Discard counted={counted} onDiscard={kept.discard} />
           <Button
             look="primary"
             disabled={counted === 0}
@@ -85,8 +85,11 @@ export function Counting({ here, kept, sheet, search, set }: SheetProps) {
           sheet={sheet}
           ids={shown}
           beside={sheet.isBlind ? undefined : here.id}
-          onSay={(id, quantity) => kept.change((now) => said(now, { id, quantity }, new Date()))}
-          onUnsay={(id) => kept.change((now) => unsaid(now, id))}
+          onSay={(id, quantity) => {
+            const at = new Date();
+            void kept.change({ ids: [id], how: (now) => said(now, { id, quantity }, at) });
+          }}
+          onUnsay={(id) => void kept.change({ ids: [id], how: (now) => unsaid(now, id) })}
         />
       )}
       {isPrinting && (sheet.isBlind || stock.isFetchedAfterMount) ? (
@@ -169,9 +172,7 @@ function EntryBox({ sheet, kept }: Pick<SheetProps, "sheet" | "kept">) {
         case "one":
         case "quantity": {
           const { id } = entry;
-          kept.change((now) =>
-            entry.kind === "one" ? scanned(now, id, new Date()) : said(now, entry, new Date()),
-          );
+          void kept.change(changeOf(entry, new Date()));
           const before = sheet.lines[id]?.quantity ?? "0";
           setTold({ text: saidOf(entry, { before, name: nameOf(id) }), isFault: false });
           setText("");
@@ -236,6 +237,12 @@ function EntryBox({ sheet, kept }: Pick<SheetProps, "sheet" | "kept">) {
       ) : null}
     </form>
   );
+}
+
+function changeOf(entry: Extract<Entry, { readonly kind: "one" | "quantity" }>, at: Date) {
+  const how = (now: CountSheet) =>
+    entry.kind === "one" ? scanned(now, entry.id, at) : said(now, entry, at);
+  return { ids: [entry.id], how };
 }
 
 /** The id stands for the name that was typed; how many there are stays as typed. */

@@ -79,7 +79,12 @@ export function Review({ here, kept, sheet, search, set }: SheetProps) {
                 ? "1 line is not counted, and stays as it is."
                 : `${missing.length.toLocaleString()} lines are not counted, and stay as they are.`}
             </p>
-            <Button onClick={() => kept.change((now) => noneOf(now, uncounted(now), new Date()))}>
+            <Button
+              onClick={() => {
+                const at = new Date();
+                void kept.change({ ids: missing, how: (now) => noneOf(now, missing, at) });
+              }}
+            >
               {missing.length === 1 ? "Count it as 0" : "Count them as 0"}
             </Button>
           </div>

@@ -33,23 +33,28 @@ export function usePosting({ kept }: Pick<SheetProps, "kept">): Posting {
     };
   }, []);
   const postNext = async (): Promise<boolean> => {
-    const now = kept.change((before) => ({
-      ...before,
-      sent: before.sent ?? requestOf(before, makeIdempotencyKey()),
-    }));
+    const { sheet } = kept.now();
+    if (sheet === undefined) return true;
+    const next = sheet.sent ?? requestOf(sheet, makeIdempotencyKey());
+    // It is kept before it leaves. Another tab may have sent one: that is seen through first.
+    const now = await kept.change({
+      ids: [],
+      how: (before) => ({ ...before, sent: before.sent ?? next }),
+    });
     if (now?.sent === undefined) return true;
     const request = now.sent;
     try {
       const { position } = await bincard.changes.create(request);
-      const left = kept.change((before) => postedOf(before, request));
+      const ids = request.changes.map(({ catalogObjectId }) => catalogObjectId);
+      const left = await kept.change({ ids, how: (before) => postedOf(before, request) });
       if (left !== undefined && Object.keys(left.lines).length > 0) return false;
-      kept.end();
+      if (left !== undefined && !(await kept.finish())) return false;
       sayPosted(left?.posted ?? request.changes.length, position);
       return true;
     } catch (thrown) {
       // A refusal is the key's answer for ever: what is mended goes under another one.
       if (!isOpen(thrown) && !(isBincardError(thrown) && thrown.retryable))
-        kept.change(({ sent: _refused, ...before }) => before);
+        await kept.change({ ids: [], how: ({ sent: _refused, ...before }) => before });
       setFaults(faultsOf(thrown, request));
       throw thrown;
     }

@@ -4,6 +4,7 @@ import { Link, Navigate, useNavigate, useParams, useSearch } from "@tanstack/rea
 import { useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { CopyAs } from "../../components/copy-as-button.tsx";
+import { holdKeys } from "../../components/early-keys.ts";
 import { later } from "../../components/later.tsx";
 import { LoadFault, WindowFault } from "../../components/load-fault.tsx";
 import { Page } from "../../components/page.tsx";
@@ -205,11 +206,15 @@ function Actions({
   const mayWrite = useScope("INVENTORY_WRITE");
   const [verb, setVerb] = useState<Verb>();
   const where = key === undefined ? {} : { locationIds: [key.locationId] };
+  const begin = (begun: Verb) => {
+    holdKeys();
+    setVerb(begun);
+  };
   return (
     <>
       {mayWrite
         ? verbsOf("IN_STOCK").map((each) => (
-            <Button key={each} onClick={() => setVerb(each)}>
+            <Button key={each} onClick={() => begin(each)}>
               {VERB_WORDS[each].label}
             </Button>
           ))

@@ -57,8 +57,10 @@ function readHistory(
       state.isComplete = page.cursor === undefined;
       // Folding takes as long as there is to fold: it is done whenever that has doubled, and at the end.
       if (known.size < drawn * 2) continue;
+      // The first page is a picture already.
+      if (drawn === 0) now();
+      else soon();
       drawn = known.size;
-      soon();
     }
     now();
   };

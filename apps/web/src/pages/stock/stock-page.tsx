@@ -2,6 +2,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 import { Button } from "../../components/button.tsx";
 import { CopyAs } from "../../components/copy-as-button.tsx";
+import { holdKeys } from "../../components/early-keys.ts";
 import { later } from "../../components/later.tsx";
 import { WindowFault } from "../../components/load-fault.tsx";
 import { Page } from "../../components/page.tsx";
@@ -65,7 +66,13 @@ function Stock({ search }: { readonly search: StockSearch }) {
   const open = useMemo(() => locations.filter(({ status }) => status === "ACTIVE"), [locations]);
   const { rows, unread } = useRows(catalog, columns, search);
   const mayWrite = useScope("INVENTORY_WRITE");
-  const begin = useCallback((verb: Verb) => set({ do: verb }), [set]);
+  const begin = useCallback(
+    (verb: Verb) => {
+      holdKeys();
+      set({ do: verb });
+    },
+    [set],
+  );
   useVerbCommands(mayWrite, begin);
   const close = () => set({ do: undefined, item: undefined, place: undefined });
   const isEmpty = catalog.complete && catalog.variations.length === 0;

@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import { Button } from "../../components/button.tsx";
 import { CopyAs } from "../../components/copy-as-button.tsx";
+import { holdKeys } from "../../components/early-keys.ts";
 import { Page } from "../../components/page.tsx";
 import { Empty, Failed, Loading } from "../../components/standing.tsx";
 import { bincard } from "../../ledger/client.ts";
@@ -20,11 +21,13 @@ import { ASK_MILLISECONDS, nameOf, SUBSCRIPTIONS } from "./subscriptions.ts";
 export function WebhooksPage() {
   const search = useSearch({ from: "/webhooks" });
   const navigate = useNavigate({ from: "/webhooks" });
-  const set: SetSearch = (changed) =>
+  const set: SetSearch = (changed) => {
+    if (changed.do !== undefined) holdKeys();
     void navigate({
       search: (before) => ({ ...before, ...changed }) as WebhooksSearch,
       replace: true,
     });
+  };
   if (useScope("WEBHOOKS_READ")) return <Webhooks search={search} set={set} />;
   return (
     <Page title="Webhooks">

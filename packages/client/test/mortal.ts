@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** A program that is run again after each kill -9; gone after the test. */
+export function mortal(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  let child: ChildProcess;
+  const live = () => {
+    child = spawn(process.execPath, ["--import", "tsx", ...args], {
+      cwd: ROOT,
+      stdio: ["ignore", "ignore", "inherit"],
+      env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
+    });
+  };
+  const kill = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const died = once(child, "exit");
+    child.kill("SIGKILL");
+    await died;
+  };
+  live();
+  onTestFinished(kill);
+  return {
+    kill,
+    async dieAndLive() {
+      await kill();
+      live();
+    },
+  };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+export async function ready(url: string): Promise<void> {
+  while (
+    !(await fetch(`${url}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  )
+    await sleep(50);
+}
