@@ -33,6 +33,8 @@ export interface Visit {
   door: Door;
   /** Of the contracts, as "changes.create"; "batch" for several, "unknown" for none of ours. */
   operation: string;
+  /** Of its body, what was waited for before it was read. */
+  bytesPaid?: number;
   /** Set while it counts as being answered. */
   merchantInside?: string;
   /** The first refusal. */
@@ -156,14 +158,23 @@ export class Reception {
     visit.merchantInside = principal.merchantId;
   }
 
-  /** Waits until this merchant's next request may be read and worked on; `undefined`: it may be now. */
-  share({ merchantId }: Principal): Promise<void> | undefined {
-    return this.fairShare.enter(merchantId, ROWS_A_REQUEST);
+  /**
+   * Waits until this merchant's next request may be read and worked on; `undefined`: it may be now. `length` is what its
+   * headers say of its body: what is large waits before it is read, not after.
+   */
+  share(
+    visit: Visit,
+    { merchantId }: Principal,
+    length: string | null | undefined,
+  ): Promise<void> | undefined {
+    visit.bytesPaid = Math.min(Number(length ?? 0) || 0, LIMITS.bodyBytes);
+    return this.fairShare.enter(merchantId, ROWS_A_REQUEST + visit.bytesPaid / BYTES_A_ROW);
   }
 
   /** Counts a body, before anything is made of it: large writes cost more than small ones. */
-  async bodyRead(principal: Principal, bytes: number): Promise<void> {
-    this.fairShare.charge(principal.merchantId, bytes / BYTES_A_ROW);
+  async bodyRead(visit: Visit, principal: Principal, bytes: number): Promise<void> {
+    const unpaid = bytes - (visit.bytesPaid ?? 0);
+    if (unpaid > 0) this.fairShare.charge(principal.merchantId, unpaid / BYTES_A_ROW);
     if (bytes >= LIMITS.bodyBytesPerWrite) this.#limits.chargeBody(principal, bytes);
     await this.pause(bytes);
   }

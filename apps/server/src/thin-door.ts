@@ -124,7 +124,7 @@ async function pass(
         throw refuse("MALFORMED_JSON", "the body could not be read to its end");
       });
       bytes = body.length;
-      await reception.bodyRead(asked.principal, bytes);
+      await reception.bodyRead(visit, asked.principal, bytes);
       return textOf(body);
     },
     pause: () => reception.pause(bytes),
@@ -135,7 +135,7 @@ async function pass(
     asked.principal = await reception.identify(visit, headers.authorization);
     visit.operation = OPERATION;
     reception.admit(visit, asked.principal, WRITE);
-    const share = reception.share(asked.principal);
+    const share = reception.share(visit, asked.principal, headers["content-length"]);
     if (share !== undefined) await share;
     const text = await path.answer(asked);
     answer = { status: 200, headers: { ...headersOf(path, asked), ...told }, text };

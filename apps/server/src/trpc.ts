@@ -98,13 +98,13 @@ async function enter(request: Request, visit: Visit, reception: Reception): Prom
   const names = calledIn(url);
   visit.operation = operationOf(names);
   reception.admit(visit, principal, askingOf(names));
-  await reception.share(principal);
+  await reception.share(visit, principal, headers.get("content-length"));
   if (method === "GET" || method === "HEAD") return { principal, request: withoutType(request) };
   if (method !== "POST") {
     throw refuse("METHOD_NOT_ALLOWED", "queries are asked by GET or POST, mutations by POST");
   }
   const body = await readText(request);
-  await reception.bodyRead(principal, body.length);
+  await reception.bodyRead(visit, principal, body.length);
   return { principal, request: new Request(url, { method, headers, body }) };
 }
 

@@ -110,7 +110,7 @@ async function answer(context: Asked, { endpoint, ledger, reception }: Ask): Pro
   visit.operation = NAMES.get(endpoint.operation) ?? "unknown";
   reception.admit(visit, principal, endpoint.operation.kind === "mutation" ? WRITE : READ);
   authorize(principal, endpoint.operation);
-  await reception.share(principal);
+  await reception.share(visit, principal, context.req.header("content-length"));
   const query = readQuery(context.req.url, endpoint.query ?? []);
   const hasBody = endpoint.method === "POST" || endpoint.method === "PUT";
   const headers: Record<string, string> = {};
@@ -122,7 +122,9 @@ async function answer(context: Asked, { endpoint, ledger, reception }: Ask): Pro
     id: context.req.param("id") ?? "",
     query,
     body: hasBody
-      ? await readBody(context.req.raw, async (length) => reception.bodyRead(principal, length))
+      ? await readBody(context.req.raw, async (length) =>
+          reception.bodyRead(visit, principal, length),
+        )
       : {},
     tell: (told) => void Object.assign(headers, told),
   });
