@@ -55,11 +55,8 @@ class InputParser<Op extends Operation> {
   }
 }
 
-/**
- * A procedure of an operation: its scope is checked first, then its input. Its answer is the ledger's own, by its
- * types: looking through a large page again would take as long as writing it, so the tests do, of every operation.
- */
-export function procedure<Op extends Operation>(operation: Op) {
+/** What every procedure begins with: its scope is checked first, then its input. */
+function asked<Op extends Operation>(operation: Op) {
   return t.procedure
     .use(async ({ ctx, next }) => {
       try {
@@ -74,4 +71,16 @@ export function procedure<Op extends Operation>(operation: Op) {
       return result;
     })
     .input(new InputParser(operation));
+}
+
+/** A procedure of an operation that is answered once; its answer is checked last. */
+export function procedure<Op extends Operation>(operation: Op) {
+  return asked(operation).output<Op["output"]>(operation.output);
+}
+
+/** A procedure of an operation that is answered again and again, by the ledger's own types. */
+export function subscription<Op extends Operation & { readonly kind: "subscription" }>(
+  operation: Op,
+) {
+  return asked(operation);
 }
