@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { LIMITS, operations, parseOrRefuse } from "@bincard/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Listening, listen } from "../src/listen.ts";
+import { Reception } from "../src/reception.ts";
 import { openDoors, SHOP, TEA } from "./doors.ts";
 
 /**
@@ -232,4 +233,20 @@ test("a body beyond the limit is refused before it is read", async () => {
   const [answer] = (await once(socket, "data")) as [Buffer];
   expect(answer.toString()).toContain("413");
   socket.destroy();
+});
+
+test("beside others a large body waits for its share before it is read, and a small one does not", async () => {
+  const reception = new Reception({ ledger: doors.ledger });
+  const someone = await doors.ledger.authenticate(doors.token);
+  const asks = (merchantId: string, length?: number) => {
+    const visit = reception.arrive({ sentId: undefined, address: () => "127.0.0.1" });
+    return reception.share(visit, { ...someone, merchantId }, length?.toString());
+  };
+  expect(asks("quiet")).toBeUndefined();
+  expect(asks("loud", 200_000)).toBeUndefined();
+  const second = asks("loud", 200_000);
+  expect(reception.fairShare.waiting).toBe(1);
+  expect(asks("quiet", 200)).toBeUndefined();
+  await second;
+  expect(reception.fairShare.waiting).toBe(0);
 });
