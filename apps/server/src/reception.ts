@@ -167,7 +167,8 @@ export class Reception {
     { merchantId }: Principal,
     length: string | null | undefined,
   ): Promise<void> | undefined {
-    visit.bytesPaid = Math.min(Number(length ?? 0) || 0, LIMITS.bodyBytes);
+    const said = Number(length);
+    visit.bytesPaid = said > 0 ? Math.min(said, LIMITS.bodyBytes) : 0;
     return this.fairShare.enter(merchantId, ROWS_A_REQUEST + visit.bytesPaid / BYTES_A_ROW);
   }
 
