@@ -1,6 +1,7 @@
 import { type ChangeInput, formatTime, operations, type Principal } from "@bincard/contracts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type GroupSent, type OpenLedger, openLedger } from "../src/index.ts";
+import { DEAF } from "./deaf.ts";
 import { newKey, openWorld, parse, type World } from "./world.ts";
 
 let world: World;
@@ -12,14 +13,7 @@ beforeEach(async () => {
   ledger = openLedger({
     databaseUrl: world.url,
     groupLimit: 100,
-    telemetry: {
-      groupSent: (group) => void sent.push(group),
-      groupSettled: () => undefined,
-      retried: () => undefined,
-      replayed: () => undefined,
-      lockWaited: () => undefined,
-      feedRead: () => undefined,
-    },
+    telemetry: { ...DEAF, groupSent: (group) => void sent.push(group) },
   });
 });
 afterEach(async () => {

@@ -1,6 +1,7 @@
 import { type ChangeInput, formatTime, operations } from "@bincard/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openLedger, type Telemetry } from "../src/index.ts";
+import { DEAF } from "./deaf.ts";
 import { newKey, openWorld, parse, type World } from "./world.ts";
 
 let world: World;
@@ -20,16 +21,6 @@ const counted = (catalogObjectId: string, hoursAgo: number, quantity: string): C
   quantity,
   occurredAt: formatTime(now - hoursAgo * HOUR),
 });
-
-/** Everybody's ears but one. */
-const DEAF: Telemetry = {
-  groupSent: () => undefined,
-  groupSettled: () => undefined,
-  retried: () => undefined,
-  replayed: () => undefined,
-  lockWaited: () => undefined,
-  feedRead: () => undefined,
-};
 
 test("L1 L5: what comes while a group that missed its fence is settled waits for it", async () => {
   const items = await Promise.all(["One", "Two"].map((name) => world.variation(name)));
