@@ -32,10 +32,14 @@ export type Load =
 
 const pools = new Map<string, Pool>();
 
+/** A connection that idles longer is not used again: on a busy machine the server's end of it comes late. */
+const IDLE_MS = 10_000;
+
 /** Kept alive from window to window; each client has at most one request under way. */
 function poolOf(url: string, connections: number): Pool {
   const name = `${url} ${connections}`;
-  const pool = pools.get(name) ?? new Pool(url, { connections, pipelining: 1 });
+  const settings = { connections, pipelining: 1, keepAliveMaxTimeout: IDLE_MS };
+  const pool = pools.get(name) ?? new Pool(url, settings);
   pools.set(name, pool);
   return pool;
 }
