@@ -81,13 +81,24 @@ function recorded(input: Parsed<Operations["changes"]["create"]>): CreateChanges
     if (change.type !== "ADJUSTMENT") throw refuse("INVALID_VALUE", "the stub takes adjustments");
     const { catalogObjectId, fromLocationId } = change;
     counts.set(catalogObjectId, countOf(catalogObjectId, fromLocationId));
+    // Written out, as the ledger does: a spread would cost as much as the rest of the stack.
     return {
-      ...change,
       id: `${MERCHANT}-${index + 1}`,
       position: index + 1,
+      type: change.type,
+      catalogObjectId,
       catalogObjectType: "ITEM_VARIATION",
+      fromState: change.fromState,
+      toState: change.toState,
       locationId: fromLocationId,
+      fromLocationId,
+      toLocationId: change.toLocationId,
+      quantity: change.quantity,
+      occurredAt: change.occurredAt,
       createdAt: AT,
+      referenceId: change.referenceId,
+      employeeId: change.employeeId,
+      teamMemberId: change.teamMemberId,
       source: { applicationId: APPLICATION.id, name: APPLICATION.name },
     };
   });

@@ -2,6 +2,7 @@ import { type ChangeInput, formatTime, operations, type Principal } from "@binca
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type GroupSent, type OpenLedger, openLedger } from "../src/index.ts";
 import { DEAF } from "./deaf.ts";
+import { failing } from "./failing.ts";
 import { newKey, openWorld, parse, type World } from "./world.ts";
 
 let world: World;
@@ -82,4 +83,37 @@ test("however many large batches are held up, a single sale is not", async () =>
     expect(sent.filter(({ changes }) => changes > 1)).toHaveLength(3);
   });
   await importing;
+});
+
+test("a merchant whose row is held up holds up no other whose sale travels with its own", async () => {
+  const shops = await Promise.all(["Held", "Free", "Next", "Last"].map(openShop));
+  const held = shops[0]?.merchantId ?? "";
+  let selling: Promise<unknown>[] = [];
+  const first = await world.sql.begin(async (lock) => {
+    await lock`select from bincard.merchants where id = ${held} for update`;
+    sent = [];
+    selling = shops.map(async ({ sell }) => sell(1));
+    const others = Promise.all(selling.slice(1)).then(() => "sold");
+    const late = new Promise((wake) => setTimeout(wake, 5_000, "held up"));
+    return Promise.race([others, late]);
+  });
+  // Two of them in each of two statements.
+  expect(sent[0]?.merchants).toBe(2);
+  expect(first).toBe("sold");
+  await Promise.all(selling);
+});
+
+test("L11: what a statement fails with for one merchant is no answer to another's request in it", async () => {
+  const shops = await Promise.all(["Bad", "Good", "Next", "Last"].map(openShop));
+  await failing(world.sql, shops[0]?.merchantId ?? "", "23514");
+  sent = [];
+  const outcomes = await Promise.allSettled(shops.map(async ({ sell }) => sell(1)));
+  expect(sent[0]?.merchants).toBe(2);
+  const fulfilled = "fulfilled";
+  expect(outcomes.map(({ status }) => status)).toEqual([
+    "rejected",
+    fulfilled,
+    fulfilled,
+    fulfilled,
+  ]);
 });

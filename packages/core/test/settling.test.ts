@@ -1,7 +1,8 @@
-import { type ChangeInput, formatTime, operations } from "@bincard/contracts";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { type ChangeInput, formatTime, operations, Refusal } from "@bincard/contracts";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { openLedger, type Telemetry } from "../src/index.ts";
 import { DEAF } from "./deaf.ts";
+import { failing } from "./failing.ts";
 import { newKey, openWorld, parse, type World } from "./world.ts";
 
 let world: World;
@@ -60,4 +61,79 @@ test("L1 L5: what comes while a group that missed its fence is settled waits for
   } finally {
     await ledger.close();
   }
+});
+
+const received = (catalogObjectId: string): ChangeInput => ({
+  type: "ADJUSTMENT",
+  catalogObjectId,
+  locationId: world.main,
+  fromState: "NONE",
+  toState: "IN_STOCK",
+  quantity: "1",
+  occurredAt: formatTime(Date.now() * 1_000),
+});
+
+const outcomeOf = async (recording: Promise<unknown>) =>
+  recording.then(
+    () => "recorded",
+    (error: unknown) => (error instanceof Refusal ? error.code : "failed"),
+  );
+
+test("what the database has no time for is told to all who wait for it at once", async () => {
+  const bag = await world.variation("Bag that waits");
+  let sent = 0;
+  const telemetry: Telemetry = { ...DEAF, groupSent: () => void sent++ };
+  const ledger = openLedger({ databaseUrl: world.url, telemetry });
+  onTestFinished(() => ledger.close());
+  const record = async () => {
+    const input = { idempotencyKey: newKey(), changes: [received(bag)] };
+    return ledger.changes.create(world.root, parse(operations.changes.create, input));
+  };
+  await record();
+  sent = 0;
+  onTestFinished(await failing(world.sql, world.root.merchantId, "57014"));
+  const outcomes = await Promise.all(Array.from({ length: 20 }, async () => outcomeOf(record())));
+  expect(outcomes).toEqual(outcomes.map(() => "UNAVAILABLE"));
+  // Half of them in each of two statements, and none by itself.
+  expect(sent).toBeLessThanOrEqual(3);
+});
+
+test("L6 L7: a key whose transaction failed at its very end is settled by its retry", async () => {
+  const bag = await world.variation("Bag at the end");
+  const { sql } = world;
+  // A transaction of several statements is one that holds the merchant's lock.
+  await sql.unsafe(`
+    create function bincard.cut() returns trigger language plpgsql as $$
+      begin
+        if current_setting('application_name') = 'bincard'
+          and transaction_timestamp() < statement_timestamp()
+        then raise exception 'cut at the commit' using errcode = '40001';
+        end if;
+        return null;
+      end $$;
+    create constraint trigger cut after update on bincard.merchants
+      deferrable initially deferred for each row execute function bincard.cut()`);
+  let isOver = false;
+  // Another server, whose writing makes this one miss its fence until it takes the lock.
+  const hinder = async () => {
+    while (!isOver) await sql`update bincard.merchants set catalog_version = catalog_version + 1`;
+  };
+  const hindering = [hinder(), hinder()];
+  let failed: { readonly key: string; readonly changes: ChangeInput[] } | undefined;
+  try {
+    for (let n = 0; n < 40 && failed === undefined; n++) {
+      const [key, changes] = [newKey(), [received(bag)]];
+      const outcome = await outcomeOf(world.record(changes, { key }));
+      if (outcome === "UNAVAILABLE") failed = { key, changes };
+    }
+  } finally {
+    isOver = true;
+    await Promise.all(hindering);
+    await sql.unsafe("drop function bincard.cut cascade");
+  }
+  expect(failed).toBeDefined();
+  const { key = "", changes = [] } = failed ?? {};
+  // Twice: what the retry was told is the key's answer.
+  for (let retry = 1; retry <= 2; retry++)
+    expect(await world.record(changes, { key })).toMatchObject({ idempotencyKey: key });
 });

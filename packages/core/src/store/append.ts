@@ -42,9 +42,9 @@ export async function append(
   sql: Statement,
   groups: readonly Group[],
 ): Promise<(Micros | undefined)[]> {
-  // Prepared once a connection. The text never changes, whatever the groups hold.
+  // Prepared once a connection. The texts never change, whatever the groups hold.
   const held = await sql.unsafe<{ lane: number; received_at: string }[]>(
-    STATEMENT,
+    groups.length > 1 ? OF_SEVERAL : OF_ONE,
     [
       ...FENCES.parameters(groups.map((group, lane) => ({ group, lane }))),
       ...KEYS.parameters(groups.flatMap(keyRows)),
@@ -183,7 +183,7 @@ const receivedIn = (turn: string): string => `fence.received_at + ${microseconds
  * are reckoned before the fence is taken, from the row that the fence then proves (a group of refusals moves
  * nothing but that time): a cluster updates no row by a clock.
  */
-const STATEMENT = `
+const statement = (lock: string) => `
   with asked as (
     select f.lane, m.id as merchant_id, m.position, m.catalog_version,
            m.received_at as before,
@@ -195,6 +195,7 @@ const STATEMENT = `
     where m.position = ${FENCES.cell("position")}
       and m.catalog_version = ${FENCES.cell("catalog_version")}
       and m.mark = coalesce(${FENCES.cell("behind")}, m.mark)
+    ${lock}
   ),
   timed as (
     select *, received_at + ${microseconds("span")} as last_received_at from asked
@@ -245,3 +246,8 @@ const STATEMENT = `
         position = excluded.position, band = excluded.band
   )
   select lane, received_at from fence`;
+
+/** Waits for whoever holds the merchant's row: nobody else is kept waiting by that. */
+const OF_ONE = statement("");
+/** A row that somebody holds is a fence that was missed: its group goes by itself, and the others need not wait. */
+const OF_SEVERAL = statement("for no key update of m skip locked");

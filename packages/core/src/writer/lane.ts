@@ -6,6 +6,7 @@ import type { Sql } from "../store/connect.ts";
 import {
   isConnectionFault,
   isContention,
+  isExhaustion,
   isKeyTaken,
   isKeyTakenOf,
   unavailable,
@@ -236,11 +237,14 @@ export class Lane {
   }
 
   async #settle(group: readonly Waiting[], fault: unknown): Promise<void> {
-    let error = isKeyTaken(fault) ? undefined : fault;
+    // Anything else may be another merchant's, whose group went in the same statement: by itself this one shows its own.
+    let error = mayPass(fault) || isExhaustion(fault) ? fault : undefined;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       error ??= await this.#tryWriting(group, isKeyTakenOf(fault, this.merchantId));
       if (error === undefined) return;
-      this.#knowledge.forget();
+      this.#forget();
+      // Nothing was written, and each by itself would wait as long for the same: together they are told at once.
+      if (isExhaustion(error)) break;
       if (!mayPass(error)) {
         await this.#settleEach(group, error);
         return;
@@ -253,6 +257,12 @@ export class Lane {
       }
     }
     for (const { reject } of group) reject(unavailable(error));
+  }
+
+  /** Whatever was believed, the keys that were seen to go in included: a transaction may fail at its very end. */
+  #forget(): void {
+    this.#knowledge.forget();
+    this.#answeredKeys.clear();
   }
 
   /** What it failed with, or undefined when all of the group is answered. */
