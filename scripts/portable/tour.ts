@@ -40,6 +40,7 @@ export async function tour(url: string, isLocking: () => boolean): Promise<void>
     const places = await furnish({ here, there, root });
     await lookBack(places);
     await meet(places);
+    await travelTogether(places);
     await starve(places, isLocking);
     await pageOn(places);
     await signIn(url, places);
@@ -130,6 +131,27 @@ async function lookBack(places: Places): Promise<void> {
   };
   const again = parse(operations.changes.create, { idempotencyKey: newKey(), changes: [transfer] });
   for (let time = 1; time <= 2; time++) await here.changes.create(root, again);
+}
+
+/** Sales of several merchants that are asked for at once share statements. */
+async function travelTogether(places: Places): Promise<void> {
+  const { here, there, root } = places;
+  const merchants = [places];
+  for (const name of ["Second", "Third", "Fourth"]) {
+    const { merchant } = await here.merchants.create(
+      root,
+      parse(operations.merchants.create, { name }),
+    );
+    const asked = parse(operations.tokens.create, {
+      merchantId: merchant.id,
+      application: { name },
+      scopes: [...root.scopes],
+    });
+    const { token } = await here.tokens.create(root, asked);
+    merchants.push(await furnish({ here, there, root: await here.authenticate(token) }));
+  }
+  for (let time = 1; time <= 2; time++)
+    await Promise.all(merchants.map(async (each) => create(here, each, [receive(each)])));
 }
 
 /** What one server writes, the other catches up with. */

@@ -183,19 +183,18 @@ const receivedIn = (turn: string): string => `fence.received_at + ${microseconds
  * are reckoned before the fence is taken, from the row that the fence then proves (a group of refusals moves
  * nothing but that time): a cluster updates no row by a clock.
  */
-const statement = (lock: string) => `
-  with asked as (
+const statement = (merchants: string, before = "") => `
+  with ${before} asked as (
     select f.lane, m.id as merchant_id, m.position, m.catalog_version,
            m.received_at as before,
            ${FENCES.cell("next_position")} as next_position, ${FENCES.cell("mark")} as mark,
            ${FENCES.cell("span")} as span,
            greatest(clock_timestamp(), m.received_at + interval '1 microsecond') as received_at
     from ${FENCES.source}
-    join bincard.merchants m on m.id = ${FENCES.cell("merchant_id")}
+    join ${merchants} m on m.id = ${FENCES.cell("merchant_id")}
     where m.position = ${FENCES.cell("position")}
       and m.catalog_version = ${FENCES.cell("catalog_version")}
       and m.mark = coalesce(${FENCES.cell("behind")}, m.mark)
-    ${lock}
   ),
   timed as (
     select *, received_at + ${microseconds("span")} as last_received_at from asked
@@ -248,6 +247,13 @@ const statement = (lock: string) => `
   select lane, received_at from fence`;
 
 /** Waits for whoever holds the merchant's row: nobody else is kept waiting by that. */
-const OF_ONE = statement("");
+const OF_ONE = statement("bincard.merchants");
 /** A row that somebody holds is a fence that was missed: its group goes by itself, and the others need not wait. */
-const OF_SEVERAL = statement("for no key update of m skip locked");
+const OF_SEVERAL = statement(
+  "free",
+  `free as (
+    select id, position, catalog_version, received_at, mark
+    from bincard.merchants where id = any(${FENCES.array("merchant_id")})
+    for no key update skip locked
+  ),`,
+);

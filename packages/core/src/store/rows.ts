@@ -46,6 +46,12 @@ export class Rows<Row, Name extends string> {
     return `coalesce(${own}, $${this.#arrayOf(index) + 1}::${this.#columns[index]?.[1].type})`;
   }
 
+  /** A column as an array, for rows that are several and differ in it. */
+  array(name: Name): string {
+    const index = this.#columns.findIndex(([named]) => named === name);
+    return `$${this.#arrayOf(index)}::${this.#columns[index]?.[1].type}[]`;
+  }
+
   /** The first column's array; for each other column its array and the value that all rows share. */
   parameters(rows: readonly Row[]): (string | null)[] {
     return this.#columns.flatMap(([, { read }], index) =>
