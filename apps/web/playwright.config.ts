@@ -1,5 +1,5 @@
 import { defineConfig } from "@playwright/test";
-import { chromium, CHROMIUM_ARGUMENTS } from "./test/chromium.ts";
+import { chromium, CHROMIUM_ARGUMENTS, SCREEN } from "./test/chromium.ts";
 
 /** Started by test/run.ts, which has a server running by then. */
 export default defineConfig({
@@ -13,12 +13,11 @@ export default defineConfig({
   forbidOnly: true,
   reporter: [["dot"], ["./test/summary.ts"]],
   use: {
-    viewport: { width: 1280, height: 800 },
-    colorScheme: "light",
-    locale: "en-GB",
+    contextOptions: SCREEN,
     launchOptions: {
       executablePath: chromium() ?? "chromium",
-      args: CHROMIUM_ARGUMENTS,
+      // A test's pages come from one process, which has read the console's files already.
+      args: [...CHROMIUM_ARGUMENTS, "--process-per-site"],
     },
   },
 });

@@ -5,11 +5,12 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { loadDemo } from "@bincard/demo";
 import type { Page } from "@playwright/test";
+import { measureCount } from "./measure-count.ts";
 import { newMerchant, type Visited, visiting } from "./visit.ts";
 
 /**
  * What the console's budgets come to on this machine: `pnpm --filter @bincard/web measure`, after a build; with
- * "paint", "sheet" or "picture" behind it, that part alone. Server, PostgreSQL and browser share its processors.
+ * "paint", "sheet", "picture" or "count" behind it, that part alone. Server, PostgreSQL and browser share its processors.
  */
 const DIST = fileURLToPath(new URL("../dist/assets", import.meta.url));
 const ROWS = 50_000;
@@ -53,6 +54,7 @@ await visiting(async (server, browser) => {
     await makeHistory(busy);
     await picture(busy);
   }
+  if (isWanted("count")) await measureCount(await newMerchant(server, browser, "Count"), say);
 });
 
 async function firstPaint(merchant: Visited): Promise<void> {

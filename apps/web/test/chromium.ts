@@ -36,6 +36,14 @@ export const CHROMIUM_ARGUMENTS: string[] = [
   ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
 ];
 
+/** What the tests' pages are shown on, where a test does not say otherwise. */
+export const SCREEN = {
+  viewport: { width: 1_280, height: 800 },
+  colorScheme: "light",
+  reducedMotion: "reduce",
+  locale: "en-GB",
+} as const;
+
 /** The browser of this machine: what CHROMIUM names, else the first one found. Nothing is downloaded. */
 export function chromium(): string | undefined {
   const named = process.env["CHROMIUM"];

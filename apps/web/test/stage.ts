@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Bincard, createBincard } from "@bincard/client";
 import { type BrowserContext, test as base, type Page } from "@playwright/test";
+import { SCREEN } from "./chromium.ts";
 
 const SERVER = process.env["BINCARD_TEST_URL"] ?? "";
 const ROOT_TOKEN = process.env["BINCARD_TEST_ROOT_TOKEN"] ?? "";
@@ -36,8 +37,23 @@ interface Stage {
   readonly page: Page;
 }
 
-export const test = base.extend<Stage>({
+interface Workplace {
+  /** One for all tests of a worker: what its pages have read of the console once, they need not read again. */
+  readonly desk: BrowserContext;
+}
+
+export const test = base.extend<Stage, Workplace>({
   baseURL: SERVER,
+  desk: [
+    async ({ browser }, use) => {
+      await use(await browser.newContext({ ...SCREEN, baseURL: SERVER }));
+    },
+    { scope: "worker" },
+  ],
+  context: async ({ desk }, use) => {
+    await use(desk);
+    await clear(desk);
+  },
   // oxlint-disable-next-line no-empty-pattern
   shop: async ({}, use) => {
     await use(await openShop());
@@ -54,6 +70,19 @@ export const test = base.extend<Stage>({
   },
 });
 export { expect } from "@playwright/test";
+
+/** Leaves nothing that a test kept in the browser: no page, no session, no sheet, no theme. */
+async function clear(desk: BrowserContext): Promise<void> {
+  const [first = await desk.newPage(), ...others] = desk.pages();
+  await Promise.all(others.map(async (page) => page.close()));
+  // A page that is still there would hold its database open, and could write to it.
+  await first.goto("about:blank");
+  const browser = await desk.newCDPSession(first);
+  const storageTypes = "cookies,local_storage,indexeddb,cache_storage,service_workers";
+  await browser.send("Storage.clearDataForOrigin", { origin: SERVER, storageTypes });
+  await desk.clearCookies();
+  await first.close();
+}
 
 async function openShop(): Promise<Shop> {
   const root = createBincard({ url: SERVER, token: ROOT_TOKEN });

@@ -1,31 +1,36 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { clsx } from "clsx";
 import { X } from "lucide-react";
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { memo, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Button } from "../../components/button.tsx";
 import { Moment } from "../../components/moment.tsx";
 import { atThePoint, Quantity } from "../../components/quantity.tsx";
 import { useCatalog } from "../../ledger/catalog-index.ts";
 import { counts, useCountsOf, useLiveCounts } from "../../ledger/counts.ts";
 import { fullName } from "../../ledger/variation.ts";
-import { type CountSheet, isQuantity } from "./count-sheet.ts";
+import { isQuantity } from "./count-sheet.ts";
+import type { Listed, OpenSheet } from "./open-sheet.ts";
+import { useLast, useLine, useList } from "./use-open-sheet.ts";
 
 const ROW_PIXELS = 52;
 
 interface LinesProps {
-  readonly sheet: CountSheet;
-  readonly ids: readonly string[];
+  readonly sheet: OpenSheet;
+  readonly listed: Listed;
   /** The location whose numbers stand beside what is counted; `undefined` where they must not show. */
   readonly beside: string | undefined;
   readonly onSay: (id: string, quantity: string) => void;
   readonly onUnsay: (id: string) => void;
 }
 
-/** The lines of a sheet, thousands of them; the one counted last is in view. */
-export function CountLines({ sheet, ids, beside, onSay, onUnsay }: LinesProps) {
+/** The lines of a sheet, however many thousands; the one counted last is in view. */
+export const CountLines = memo(function CountLines(props: LinesProps) {
+  const { sheet, listed, beside } = props;
+  useList(sheet, listed);
+  const size = sheet.sizeOf(listed);
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
-    count: ids.length,
+    count: size,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PIXELS,
     overscan: 12,
@@ -34,9 +39,9 @@ export function CountLines({ sheet, ids, beside, onSay, onUnsay }: LinesProps) {
     useCallback((listener) => counts.subscribe(listener), []),
     () => counts.places,
   );
-  const last = sheet.last;
+  const last = useLast(sheet);
   useEffect(() => {
-    const at = last === undefined ? -1 : ids.indexOf(last);
+    const at = last === undefined ? -1 : sheet.indexOf(listed, last);
     if (at !== -1) rows.scrollToIndex(at, { align: "auto" });
     // Only when another line was counted, not whenever the list is drawn again.
   }, [last]);
@@ -45,7 +50,7 @@ export function CountLines({ sheet, ids, beside, onSay, onUnsay }: LinesProps) {
       ref={scroller}
       role="table"
       aria-label="Count sheet"
-      aria-rowcount={ids.length + 1}
+      aria-rowcount={size + 1}
       tabIndex={0}
       className="min-h-0 grow overflow-auto border-t border-line bg-surface"
     >
@@ -80,40 +85,45 @@ export function CountLines({ sheet, ids, beside, onSay, onUnsay }: LinesProps) {
         style={{ height: rows.getTotalSize(), ...atThePoint(places) }}
       >
         {rows.getVirtualItems().map(({ index, start }) => {
-          const id = ids[index];
-          if (id === undefined) return null;
-          return (
-            <div
-              key={id}
-              role="row"
-              aria-rowindex={index + 2}
-              className={clsx(
-                "absolute inset-x-0 flex items-center gap-2 border-b border-line px-4 sm:gap-4 md:px-6",
-                id === last && "bg-accent-soft",
-              )}
-              style={{ height: ROW_PIXELS, transform: `translateY(${start}px)` }}
-            >
-              <LineCells {...{ id, sheet, beside, onSay, onUnsay }} />
-            </div>
+          const id = sheet.idAt(listed, index);
+          return id === undefined ? null : (
+            <CountLine key={id} {...{ id, index, start, ...props }} />
           );
         })}
       </div>
     </div>
   );
+});
+
+interface LineProps extends LinesProps {
+  readonly id: string;
+  readonly index: number;
+  /** Pixels from the top of the list. */
+  readonly start: number;
 }
 
-function LineCells({
+const CountLine = memo(function CountLine({
   id,
+  index,
+  start,
   sheet,
   beside,
   onSay,
   onUnsay,
-}: Omit<LinesProps, "ids"> & { readonly id: string }) {
+}: LineProps) {
   const variation = useCatalog().byId.get(id);
   const name = variation === undefined ? id : fullName(variation);
-  const line = sheet.lines[id];
+  const { line, isLast } = useLine(sheet, id);
   return (
-    <>
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      className={clsx(
+        "absolute inset-x-0 flex items-center gap-2 border-b border-line px-4 sm:gap-4 md:px-6",
+        isLast && "bg-accent-soft",
+      )}
+      style={{ height: ROW_PIXELS, transform: `translateY(${start}px)` }}
+    >
       <div role="rowheader" className="min-w-0 grow">
         <p className="truncate text-sm">{variation?.itemName ?? id}</p>
         <p className="truncate text-xs text-muted">
@@ -140,9 +150,9 @@ function LineCells({
           </Button>
         )}
       </span>
-    </>
+    </div>
   );
-}
+});
 
 /** Keeps the ledger's numbers as they are now: there are sales during a count. */
 function Live() {

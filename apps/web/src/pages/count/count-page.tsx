@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useEffect } from "react";
+import { useCallback, useEffect, useSyncExternalStore } from "react";
 import { SelectField } from "../../components/field.tsx";
 import { Page } from "../../components/page.tsx";
 import { Empty, Failed, Loading } from "../../components/standing.tsx";
@@ -8,7 +8,8 @@ import { useLocations } from "../../ledger/locations.ts";
 import { useScope, useSession } from "../../session/session.ts";
 import { Counting } from "./counting.tsx";
 import type { Here } from "./here.ts";
-import { useKeptSheet } from "./kept-sheet.ts";
+import { readAhead, useKeptSheet } from "./kept-sheet.ts";
+import type { OpenSheet } from "./open-sheet.ts";
 import { PlanForm } from "./plan-form.tsx";
 import { Review } from "./review.tsx";
 import type { CountSearch, SetSearch } from "./search.ts";
@@ -43,6 +44,10 @@ function Count() {
       }),
     [navigate],
   );
+  const { merchant } = useSession();
+  useEffect(() => {
+    if (search.at !== undefined) readAhead(merchant.id, search.at);
+  }, [merchant.id, search.at]);
   const { locations, isKnown, error, refetch } = useLocations();
   const catalog = useCatalog();
   const fault = error ?? catalog.error;
@@ -98,7 +103,7 @@ function AtLocation({
   const { merchant } = useSession();
   const kept = useKeptSheet(merchant.id, here.id);
   const { sheet } = kept;
-  const isOpen = sheet?.sent !== undefined;
+  const isOpen = useIsSent(sheet);
   // What was sent must be seen through before anything else: the review is where that is done.
   useEffect(() => {
     if (isOpen) set({ step: "review" });
@@ -112,4 +117,12 @@ function AtLocation({
   if (sheet === undefined) return <PlanForm here={here} onBegin={kept.begin} set={set} />;
   if (search.step === "review" || isOpen) return <Review {...{ here, kept, sheet, search, set }} />;
   return <Counting {...{ here, kept, sheet, search, set }} />;
+}
+
+/** Whether a batch of it was sent, and is not known to be answered. */
+function useIsSent(sheet: OpenSheet | undefined): boolean {
+  return useSyncExternalStore(
+    useCallback((listener) => sheet?.subscribe(listener) ?? (() => undefined), [sheet]),
+    () => sheet?.head.sent !== undefined,
+  );
 }

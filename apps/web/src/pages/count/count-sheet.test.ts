@@ -2,7 +2,7 @@ import { LIMITS } from "@bincard/contracts";
 import { describe, expect, test } from "vitest";
 import {
   beginSheet,
-  everything,
+  type CountSheet,
   isQuantity,
   LINES_PER_BATCH,
   noneOf,
@@ -13,6 +13,9 @@ import {
   uncounted,
   unsaid,
 } from "./count-sheet.ts";
+import { OpenSheet, wholeOf } from "./open-sheet.ts";
+
+const everything = (sheet: CountSheet) => [...new OpenSheet(wholeOf(sheet)).ids("all")];
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 22, 9, minute));
 const PLAN = { locationId: "SHOP", isBlind: true, planned: ["TEA", "RICE"], referenceId: "Count" };

@@ -29,6 +29,9 @@ export interface CountSheet {
   readonly posted?: number | undefined;
 }
 
+/** What a sheet says besides what there is to count and what was found. */
+export type Head = Omit<CountSheet, "planned" | "lines">;
+
 /** What one batch takes: the contracts' `changesPerRequest`. */
 export const LINES_PER_BATCH = 1_000;
 
@@ -81,12 +84,6 @@ export function isQuantity(text: string): boolean {
 
 export function uncounted({ planned, lines }: CountSheet): readonly string[] {
   return planned.filter((id) => lines[id] === undefined);
-}
-
-/** Everything on the sheet: what was planned, then what was found beside it. */
-export function everything({ planned, lines }: CountSheet): readonly string[] {
-  const isPlanned = new Set(planned);
-  return [...planned, ...Object.keys(lines).filter((id) => !isPlanned.has(id))];
 }
 
 /**

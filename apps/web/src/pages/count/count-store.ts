@@ -1,14 +1,13 @@
-import { type DBSchema, type IDBPDatabase, type IDBPObjectStore, openDB } from "idb";
-import type { CountSheet, Line } from "./count-sheet.ts";
+import { type DBSchema, type IDBPDatabase, type IDBPObjectStore, openDB, unwrap } from "idb";
+import type { CountSheet, Head, Line } from "./count-sheet.ts";
+import type { WholeSheet } from "./open-sheet.ts";
+import { type Touched, touchedBy } from "./touched.ts";
 
 /** One sheet of a merchant's location. */
 export interface SheetName {
   readonly merchantId: string;
   readonly locationId: string;
 }
-
-/** What a sheet says besides what there is to count and what was found. */
-export type Head = Omit<CountSheet, "planned" | "lines">;
 
 type Key = [merchantId: string, locationId: string];
 type LineKey = [...Key, id: string];
@@ -56,7 +55,7 @@ const keyOf = ({ merchantId, locationId }: SheetName): Key => [merchantId, locat
 const linesOf = (name: SheetName) => IDBKeyRange.bound(keyOf(name), [...keyOf(name), []]);
 
 /** The sheet as it is kept; `undefined` when there is none. */
-export async function readKept(name: SheetName): Promise<CountSheet | undefined> {
+export async function readKept(name: SheetName): Promise<WholeSheet | undefined> {
   const work = (await open()).transaction(STORES);
   const [head, planned = [], ids, lines, posted] = await Promise.all([
     work.objectStore("heads").get(keyOf(name)),
@@ -68,81 +67,86 @@ export async function readKept(name: SheetName): Promise<CountSheet | undefined>
   ]);
   if (head === undefined) return undefined;
   const gone = new Set(posted.map(([, , id]) => id));
-  const found: Record<string, Line> = {};
-  for (const [index, [, , id]] of ids.entries()) {
-    const line = lines[index];
-    if (line !== undefined) found[id] = line;
-  }
-  return { ...head, planned: planned.filter((id) => !gone.has(id)), lines: found };
+  return {
+    head,
+    planned: gone.size === 0 ? planned : planned.filter((id) => !gone.has(id)),
+    lines: new Map(inPairs(ids, lines)),
+  };
 }
 
-/** Keeps a sheet that begins, unless there is one already: that one is answered then, and stays. */
-export async function beginKept(name: SheetName, sheet: CountSheet): Promise<CountSheet> {
+function* inPairs(
+  keys: readonly LineKey[],
+  lines: readonly Line[],
+): Generator<readonly [id: string, line: Line]> {
+  for (const [index, [, , id]] of keys.entries()) {
+    const line = lines[index];
+    if (line !== undefined) yield [id, line];
+  }
+}
+
+/**
+ * Keeps a sheet that begins, unless there is one already: that one is answered then, and stays; otherwise `undefined`.
+ */
+export async function beginKept(
+  name: SheetName,
+  { head, planned, lines }: WholeSheet,
+): Promise<WholeSheet | undefined> {
   const work = (await open()).transaction(STORES, "readwrite");
-  const { planned, lines, ...head } = sheet;
   const heads = work.objectStore("heads");
   const isThere = (await heads.get(keyOf(name))) !== undefined;
   if (!isThere) {
     const kept = work.objectStore("lines");
     void heads.put(head, keyOf(name));
     void work.objectStore("plans").put(planned, keyOf(name));
-    for (const [id, line] of Object.entries(lines)) void kept.put(line, [...keyOf(name), id]);
+    for (const [id, line] of lines) void kept.put(line, [...keyOf(name), id]);
   }
   await work.done;
-  return isThere ? ((await readKept(name)) ?? sheet) : sheet;
+  return isThere ? readKept(name) : undefined;
 }
 
-/** A change of some lines, and what is known of them after it. */
-export interface Touched {
-  readonly head: Head;
-  /** `undefined` for one that is not counted. */
-  readonly lines: ReadonlyMap<string, Line | undefined>;
-  /** Those that the ledger has. */
-  readonly posted: readonly string[];
+interface KeptChange {
+  /** Which sheet it is meant for: another one may have been begun meanwhile. */
+  readonly begunAt: string;
+  readonly ids: readonly string[];
+  readonly how: (sheet: CountSheet) => CountSheet;
 }
 
 /**
  * Changes these lines of the sheet as it is kept, whatever another tab made of them meanwhile: `how` is told a sheet of
- * them alone, with all of them planned. Resolves when it is kept; to `undefined` when there is no sheet any more.
+ * them alone, with all of them planned. Resolves when it is kept; to `undefined` when the sheet is no more.
  */
 export async function changeKept(
   name: SheetName,
-  ids: readonly string[],
-  how: (sheet: CountSheet) => CountSheet,
+  { begunAt, ids, how }: KeptChange,
 ): Promise<Touched | undefined> {
   const work = (await open()).transaction(STORES, "readwrite");
   const [heads, lines] = [work.objectStore("heads"), work.objectStore("lines")];
   const posted = work.objectStore("posted");
   const [before, old] = await Promise.all([heads.get(keyOf(name)), linesIn(lines, name, ids)]);
-  if (before === undefined) return undefined;
-  const next = how({ ...before, planned: ids, lines: old });
-  const { planned, lines: linesNow, ...head } = next;
-  const isPlanned = new Set(planned);
-  const gone = ids.filter((id) => !isPlanned.has(id));
-  const touched = new Map<string, Line | undefined>();
-  void heads.put(head, keyOf(name));
-  for (const id of new Set([...ids, ...Object.keys(linesNow)])) {
-    const line = linesNow[id];
-    touched.set(id, line);
+  if (before?.begunAt !== begunAt) return undefined;
+  const touched = touchedBy({ ...before, planned: ids, lines: old }, how);
+  void heads.put(touched.head, keyOf(name));
+  // Thousands of promises would cost more than what they promise; the transaction tells whether all of it is kept.
+  const [plainLines, plainPosted] = [unwrap(lines), unwrap(posted)];
+  for (const [id, line] of touched.lines) {
     if (line === old[id]) continue;
-    if (line === undefined) void lines.delete([...keyOf(name), id]);
-    else void lines.put(line, [...keyOf(name), id]);
+    if (line === undefined) plainLines.delete([...keyOf(name), id]);
+    else plainLines.put(line, [...keyOf(name), id]);
   }
-  for (const id of gone) void posted.put(true, [...keyOf(name), id]);
+  for (const id of touched.posted) plainPosted.put(true, [...keyOf(name), id]);
   work.commit();
   await work.done;
-  return { head, lines: touched, posted: gone };
+  return touched;
 }
 
-/** With more of them than this, all lines are read at once. */
-const ASKED_MAX = 1_000;
+/** Asked one by one, more of them than this cost more than all that are kept between the first and the last. */
+const ASKED_MAX = 200;
 
 async function linesIn(
   lines: IDBPObjectStore<Kept, typeof STORES, "lines", "readwrite">,
   name: SheetName,
   ids: readonly string[],
 ): Promise<Readonly<Record<string, Line>>> {
-  const wanted = new Set(ids);
   const found: Record<string, Line> = {};
   if (ids.length <= ASKED_MAX) {
     const each = await Promise.all(ids.map(async (id) => lines.get([...keyOf(name), id])));
@@ -152,12 +156,14 @@ async function linesIn(
     }
     return found;
   }
-  const range = linesOf(name);
+  const wanted = new Set(ids);
+  const sorted = ids.toSorted();
+  const range = IDBKeyRange.bound(
+    [...keyOf(name), sorted[0] ?? ""],
+    [...keyOf(name), sorted.at(-1) ?? ""],
+  );
   const [keys, all] = await Promise.all([lines.getAllKeys(range), lines.getAll(range)]);
-  for (const [index, [, , id]] of keys.entries()) {
-    const line = all[index];
-    if (line !== undefined && wanted.has(id)) found[id] = line;
-  }
+  for (const [id, line] of inPairs(keys, all)) if (wanted.has(id)) found[id] = line;
   return found;
 }
 

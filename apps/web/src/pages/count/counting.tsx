@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheck, Printer } from "lucide-react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { Chip } from "../../components/chip.tsx";
 import { TextField } from "../../components/field.tsx";
@@ -9,42 +9,46 @@ import { Empty } from "../../components/standing.tsx";
 import { useCatalog } from "../../ledger/catalog-index.ts";
 import { fullName } from "../../ledger/variation.ts";
 import { CountLines } from "./count-lines.tsx";
-import { type CountSheet, everything, said, scanned, uncounted, unsaid } from "./count-sheet.ts";
+import { type CountSheet, said, scanned, unsaid } from "./count-sheet.ts";
 import { codesOf, type Entry, readEntry } from "./entry.ts";
+import type { OpenSheet } from "./open-sheet.ts";
 import { PrintedSheet } from "./printed-sheet.tsx";
 import type { CountSearch } from "./search.ts";
 import type { SheetProps } from "./sheet-props.ts";
 import { stockOptions } from "./stock-at.ts";
+import { useSums } from "./use-open-sheet.ts";
 import { useScanner } from "./use-scanner.ts";
 
 /** The sheet while it is being filled in: by a scanner, by typing, or line by line. */
 export function Counting({ here, kept, sheet, search, set }: SheetProps) {
   const [isPrinting, setPrinting] = useState(false);
+  const { isBlind } = sheet.head;
   const stock = useQuery({
     ...stockOptions(here.id),
     // As of now: the paper is beside the shelf within minutes.
     staleTime: 0,
-    enabled: isPrinting && !sheet.isBlind,
+    enabled: isPrinting && !isBlind,
   });
-  const all = useMemo(() => everything(sheet), [sheet]);
-  const shown = useMemo(
-    () =>
-      all.filter((id) => {
-        const isCounted = sheet.lines[id] !== undefined;
-        if (search.show === "open") return !isCounted;
-        return search.show === "counted" ? isCounted : true;
-      }),
-    [all, sheet, search.show],
+  const { counted, left } = useSums(sheet);
+  const listed = search.show === "open" || search.show === "counted" ? search.show : "all";
+  const say = useCallback(
+    (id: string, quantity: string) => {
+      const at = new Date();
+      void kept.change({ ids: [id], how: (now) => said(now, { id, quantity }, at) });
+    },
+    [kept],
   );
-  const left = uncounted(sheet).length;
-  const counted = Object.keys(sheet.lines).length;
+  const unsay = useCallback(
+    (id: string) => void kept.change({ ids: [id], how: (now) => unsaid(now, id) }),
+    [kept],
+  );
   const show = (wanted: CountSearch["show"]) =>
     set({ show: search.show === wanted ? undefined : wanted });
   return (
     <Page
       fill
       title={`Count ${here.name}`}
-      lead={leadOf(sheet, { counted, all: all.length })}
+      lead={leadOf(sheet)}
       actions={
         <>
           <Button onClick={() => setPrinting(true)}>
@@ -76,26 +80,21 @@ export function Counting({ here, kept, sheet, search, set }: SheetProps) {
           Counted ({counted.toLocaleString()})
         </Chip>
       </div>
-      {shown.length === 0 ? (
-        <Empty
-          title={search.show === "open" ? "Everything is counted" : "Nothing is counted yet"}
-        />
+      {sheet.sizeOf(listed) === 0 ? (
+        <Empty title={listed === "open" ? "Everything is counted" : "Nothing is counted yet"} />
       ) : (
         <CountLines
           sheet={sheet}
-          ids={shown}
-          beside={sheet.isBlind ? undefined : here.id}
-          onSay={(id, quantity) => {
-            const at = new Date();
-            void kept.change({ ids: [id], how: (now) => said(now, { id, quantity }, at) });
-          }}
-          onUnsay={(id) => void kept.change({ ids: [id], how: (now) => unsaid(now, id) })}
+          listed={listed}
+          beside={isBlind ? undefined : here.id}
+          onSay={say}
+          onUnsay={unsay}
         />
       )}
-      {isPrinting && (sheet.isBlind || stock.isFetchedAfterMount) ? (
+      {isPrinting && (isBlind || stock.isFetchedAfterMount) ? (
         <PrintedSheet
           {...{ here, sheet }}
-          stock={sheet.isBlind ? undefined : stock.data}
+          stock={isBlind ? undefined : stock.data}
           onPrinted={() => setPrinting(false)}
         />
       ) : null}
@@ -103,13 +102,10 @@ export function Counting({ here, kept, sheet, search, set }: SheetProps) {
   );
 }
 
-function leadOf(
-  { isBlind, posted = 0 }: SheetProps["sheet"],
-  { counted, all }: { readonly counted: number; readonly all: number },
-): string {
+function leadOf({ head: { isBlind, posted = 0 }, counted, size }: OpenSheet): string {
   const before = posted === 0 ? "" : `; ${posted.toLocaleString()} more are posted already`;
   const blind = isBlind ? ", blind" : "";
-  return `${counted.toLocaleString()} of ${all.toLocaleString()} counted${blind}${before}`;
+  return `${counted.toLocaleString()} of ${size.toLocaleString()} counted${blind}${before}`;
 }
 
 /** Asked twice only when there is something to lose. */
@@ -140,7 +136,7 @@ interface Told {
 }
 
 /** One line for scanners and fingers: it says what it understood. */
-function EntryBox({ sheet, kept }: Pick<SheetProps, "sheet" | "kept">) {
+const EntryBox = memo(function EntryBox({ sheet, kept }: Pick<SheetProps, "sheet" | "kept">) {
   const { variations, byId } = useCatalog();
   const codes = useMemo(() => codesOf(variations), [variations]);
   const [text, setText] = useState("");
@@ -156,7 +152,7 @@ function EntryBox({ sheet, kept }: Pick<SheetProps, "sheet" | "kept">) {
   );
   const take = useCallback(
     (given: string) => {
-      const entry = readEntry(given, { codes, last: sheet.last });
+      const entry = readEntry(given, { codes, last: sheet.head.last });
       setChoices([]);
       switch (entry.kind) {
         case "nothing":
@@ -172,8 +168,8 @@ function EntryBox({ sheet, kept }: Pick<SheetProps, "sheet" | "kept">) {
         case "one":
         case "quantity": {
           const { id } = entry;
+          const before = sheet.line(id)?.quantity ?? "0";
           void kept.change(changeOf(entry, new Date()));
-          const before = sheet.lines[id]?.quantity ?? "0";
           setTold({ text: saidOf(entry, { before, name: nameOf(id) }), isFault: false });
           setText("");
         }
@@ -237,7 +233,7 @@ function EntryBox({ sheet, kept }: Pick<SheetProps, "sheet" | "kept">) {
       ) : null}
     </form>
   );
-}
+});
 
 function changeOf(entry: Extract<Entry, { readonly kind: "one" | "quantity" }>, at: Date) {
   const how = (now: CountSheet) =>

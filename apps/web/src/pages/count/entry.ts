@@ -1,5 +1,6 @@
 import type { Variation } from "../../ledger/variation.ts";
 import { isQuantity } from "./count-sheet.ts";
+import { Names } from "./names.ts";
 
 /** What a line typed at the entry field means. */
 export type Entry =
@@ -13,6 +14,8 @@ export interface Codes {
   /** Variations by barcode, SKU and id, in capitals. */
   readonly byCode: ReadonlyMap<string, string>;
   readonly variations: readonly Variation[];
+  /** Of the variations, in their order. */
+  readonly names: Names;
 }
 
 export function codesOf(variations: readonly Variation[]): Codes {
@@ -23,7 +26,10 @@ export function codesOf(variations: readonly Variation[]): Codes {
       const code = variation[field];
       if (code !== undefined) byCode.set(code.toUpperCase(), variation.id);
     }
-  return { byCode, variations };
+  const names = variations.map(
+    ({ itemName, variationName = "", sku = "" }) => `${itemName} ${variationName} ${sku}`,
+  );
+  return { byCode, variations, names: new Names(names) };
 }
 
 const TIMES = /^(\d+(?:\.\d+)?)\s*[*x×]\s*(.+)$/i;
@@ -57,15 +63,10 @@ export function readEntry(
 const CHOICES_MAX = 8;
 
 /** Variations whose code this is, else the ones whose names have every word of it. */
-function foundFor(text: string, { byCode, variations }: Codes): readonly string[] {
+function foundFor(text: string, { byCode, variations, names }: Codes): readonly string[] {
   const id = byCode.get(text.toUpperCase());
   if (id !== undefined) return [id];
-  const words = text.toLowerCase().split(/\s+/);
-  return variations
-    .filter(({ itemName, variationName = "", sku = "" }) => {
-      const name = `${itemName} ${variationName} ${sku}`.toLowerCase();
-      return words.every((word) => name.includes(word));
-    })
-    .slice(0, CHOICES_MAX)
-    .map((variation) => variation.id);
+  return names
+    .having(text.split(/\s+/), CHOICES_MAX)
+    .flatMap((index) => variations[index]?.id ?? []);
 }

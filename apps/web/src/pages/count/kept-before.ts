@@ -1,15 +1,17 @@
 import { fieldsIn } from "../../ledger/fields-in.ts";
 import type { CountSheet, Line } from "./count-sheet.ts";
 import type { SheetName } from "./count-store.ts";
+import { type WholeSheet, wholeOf } from "./open-sheet.ts";
 
 /** Where whole sheets were kept before they were kept line by line. */
 const nameOf = ({ merchantId, locationId }: SheetName) =>
   `bincard.count.${merchantId}.${locationId}`;
 
 /** A sheet from then; it stays until `forgetBefore`. */
-export function keptBefore(name: SheetName): CountSheet | undefined {
+export function keptBefore(name: SheetName): WholeSheet | undefined {
   try {
-    return sheetIn(localStorage.getItem(nameOf(name)));
+    const sheet = sheetIn(localStorage.getItem(nameOf(name)));
+    return sheet && wholeOf(sheet);
   } catch {
     // A browser that keeps nothing has nothing.
     return undefined;

@@ -1,24 +1,24 @@
-import { useCallback, useSyncExternalStore } from "react";
+import { useMemo, useSyncExternalStore } from "react";
 import type { CountSheet, Line } from "./count-sheet.ts";
-import {
-  beginKept,
-  changeKept,
-  endKept,
-  readKept,
-  type SheetName,
-  type Touched,
-} from "./count-store.ts";
+import { beginKept, changeKept, endKept, readKept, type SheetName } from "./count-store.ts";
 import { forgetBefore, keptBefore } from "./kept-before.ts";
-import { keepAtOnce, settle, takeUnkept } from "./unkept-lines.ts";
+import { OpenSheet, type WholeSheet } from "./open-sheet.ts";
+import { inParts } from "./parts.ts";
+import type { Touched } from "./touched.ts";
+import { keepAtOnce, LINES_AT_ONCE_MAX, settle, takeUnkept } from "./unkept-lines.ts";
 
-/** How a sheet is changed: `ids` are the lines that `how` may touch, and the only ones it is sure to be told. */
+/**
+ * How a sheet is changed: `ids` are the lines that `how` may touch, and the only ones it is told. A change of very many
+ * is made a part of them at a time, each by itself.
+ */
 export interface SheetChange {
   readonly ids: readonly string[];
   readonly how: (sheet: CountSheet) => CountSheet;
 }
 
 export interface KeptSheet {
-  readonly sheet: CountSheet | undefined;
+  /** Another object only when another sheet takes its place; it tells of its own changes. */
+  readonly sheet: OpenSheet | undefined;
   /** Until then nobody knows whether there is one. */
   readonly isRead: boolean;
   /** False when the browser keeps nothing, or is full. */
@@ -27,10 +27,10 @@ export interface KeptSheet {
    * Shows the change at once, and makes it where the sheet is kept, which another tab may have changed meanwhile.
    * Resolves when it is kept, to the sheet as it is then; `undefined` when there is none any more.
    */
-  readonly change: (change: SheetChange) => Promise<CountSheet | undefined>;
+  readonly change: (change: SheetChange) => Promise<OpenSheet | undefined>;
   /** The sheet as it is by now, whatever was drawn last. */
   readonly now: () => Pick<KeptSheet, "sheet">;
-  readonly begin: (sheet: CountSheet) => void;
+  readonly begin: (sheet: WholeSheet) => void;
   /** Throws the sheet away. */
   readonly discard: () => void;
   /** Ends it if nothing is left on it; resolves to whether it did. */
@@ -58,6 +58,7 @@ class Sheet {
   readonly #settled: Touched[] = [];
   readonly #unkept = new Set<string>();
   #pending = 0;
+  #turn: Promise<boolean> | undefined;
   #shown: Pick<KeptSheet, "sheet" | "isRead" | "isKept"> = {
     sheet: undefined,
     isRead: false,
@@ -80,39 +81,37 @@ class Sheet {
 
   async read(): Promise<void> {
     const isKept = await this.#keep(async () => {
-      const sheet = (await readKept(this.#name)) ?? (await this.#takeOver());
-      this.#show({ sheet, isRead: true });
+      const whole = (await readKept(this.#name)) ?? (await this.#takeOver());
+      this.#show({ sheet: whole && new OpenSheet(whole), isRead: true });
     });
-    if (!isKept && !this.#shown.isRead) this.#show({ sheet: keptBefore(this.#name), isRead: true });
+    if (!isKept && !this.#shown.isRead) {
+      const whole = keptBefore(this.#name);
+      this.#show({ sheet: whole && new OpenSheet(whole), isRead: true });
+    }
     for (const { begunAt, lines } of await takeUnkept(this.#name))
-      if (begunAt === this.#shown.sheet?.begunAt) void this.change(resaid(lines));
+      if (begunAt === this.#shown.sheet?.head.begunAt) void this.change(resaid(lines));
   }
 
   /** A sheet from when they were kept whole. */
-  async #takeOver(): Promise<CountSheet | undefined> {
+  async #takeOver(): Promise<WholeSheet | undefined> {
     const before = keptBefore(this.#name);
     if (before === undefined) return undefined;
-    const sheet = await beginKept(this.#name, before);
+    const other = await beginKept(this.#name, before);
     forgetBefore(this.#name);
-    return sheet;
+    return other ?? before;
   }
 
-  async change({ ids, how }: SheetChange): Promise<CountSheet | undefined> {
+  async change({ ids, how }: SheetChange): Promise<OpenSheet | undefined> {
     const { sheet } = this.#shown;
     if (sheet === undefined) return undefined;
     this.#pending += 1;
-    for (const id of ids) this.#unkept.add(id);
-    const next = how(sheet);
-    keepAtOnce(this.#name, next, this.#unkept);
-    this.#show({ sheet: next });
-    const isKept = await this.#keep(async () => {
-      const touched = await changeKept(this.#name, ids, how);
-      if (touched === undefined) this.#show({ sheet: undefined });
-      else {
-        this.#settled.push(touched);
-        this.#tell({ name: this.#name, touched });
-      }
-    });
+    const parts = inParts(ids);
+    for (const part of parts) sheet.change(part, how);
+    // What somebody typed while very many are being kept is kept at once all the same.
+    if (ids.length <= LINES_AT_ONCE_MAX) for (const id of ids) this.#unkept.add(id);
+    keepAtOnce(this.#name, sheet, this.#unkept);
+    const changes = parts.map((part) => ({ ids: part, how }));
+    const isKept = await this.#inTurn(sheet, changes);
     this.#pending -= 1;
     if (this.#pending === 0 && isKept) {
       this.#unkept.clear();
@@ -122,18 +121,40 @@ class Sheet {
     return this.#shown.sheet;
   }
 
+  /** Keeps it behind all changes that were made before it, of which one may take long. Whether the browser took it. */
+  async #inTurn(sheet: OpenSheet, changes: readonly SheetChange[]): Promise<boolean> {
+    const before = this.#turn;
+    this.#turn = (async () => {
+      await before;
+      let isKept = true;
+      for (const each of changes)
+        isKept &&= await this.#keep(async () => this.#change(sheet, each));
+      return isKept;
+    })();
+    return this.#turn;
+  }
+
+  async #change(sheet: OpenSheet, { ids, how }: SheetChange): Promise<void> {
+    const { begunAt } = sheet.head;
+    const touched = await changeKept(this.#name, { begunAt, ids, how });
+    if (touched !== undefined) {
+      this.#settled.push(touched);
+      this.#tell({ name: this.#name, touched });
+    } else if (this.#shown.sheet === sheet) this.#show({ sheet: undefined });
+  }
+
   /** Another tab changed these. */
   take(touched: Touched): void {
     this.#settled.push(touched);
     this.#settle();
   }
 
-  begin(sheet: CountSheet): void {
-    this.#show({ sheet });
+  begin(sheet: WholeSheet): void {
+    this.#show({ sheet: new OpenSheet(sheet) });
     void this.#keep(async () => {
-      const kept = await beginKept(this.#name, sheet);
+      const other = await beginKept(this.#name, sheet);
       // Another tab was first.
-      if (kept !== sheet) this.#show({ sheet: kept });
+      if (other !== undefined) this.#show({ sheet: new OpenSheet(other) });
       this.#tell({ name: this.#name, anew: true });
     });
   }
@@ -146,8 +167,7 @@ class Sheet {
     });
     if (isKept) await this.read();
     else {
-      const lines = Object.keys(this.#shown.sheet?.lines ?? {}).length;
-      hasEnded = !isEmpty || lines === 0;
+      hasEnded = !isEmpty || (this.#shown.sheet?.counted ?? 0) === 0;
       if (hasEnded) this.#show({ sheet: undefined });
     }
     return hasEnded;
@@ -156,10 +176,9 @@ class Sheet {
   #settle(): void {
     if (this.#pending > 0) return;
     const { sheet } = this.#shown;
-    const settled = this.#settled.splice(0);
-    if (sheet === undefined || settled.length === 0) return;
-    const next = settled.reduce(withTouched, sheet);
-    if (next !== sheet) this.#show({ sheet: next });
+    for (const touched of this.#settled.splice(0))
+      // What was still being kept of a sheet that was thrown away is not about the next one.
+      if (touched.head.begunAt === sheet?.head.begunAt) sheet.take(touched);
   }
 
   #show(changed: Partial<Sheet["shown"]>): void {
@@ -185,26 +204,6 @@ class Sheet {
   }
 }
 
-/** The sheet with these lines as they are kept; itself when they are so already. */
-function withTouched(sheet: CountSheet, { head, lines: touched, posted }: Touched): CountSheet {
-  const isSame = [...touched].every(([id, line]) => {
-    const shown = sheet.lines[id];
-    return shown?.quantity === line?.quantity && shown?.at === line?.at;
-  });
-  const lines: Record<string, Line> = isSame ? sheet.lines : { ...sheet.lines };
-  if (!isSame)
-    for (const [id, line] of touched)
-      if (line === undefined) delete lines[id];
-      else lines[id] = line;
-  const { planned, lines: _shown, ...headShown } = sheet;
-  const gone = new Set(posted);
-  const left = gone.size === 0 ? planned : planned.filter((id) => !gone.has(id));
-  const isAll = isSame && left.length === planned.length;
-  // Nothing is drawn anew that is shown already, and a sheet may be long.
-  if (isAll && JSON.stringify(head) === JSON.stringify(headShown)) return sheet;
-  return { ...head, planned: left.length === planned.length ? planned : left, lines };
-}
-
 /** Lines that a closed tab had shown, as it had shown them. */
 function resaid(lines: readonly (readonly [string, Line | null])[]): SheetChange {
   return {
@@ -219,22 +218,31 @@ function resaid(lines: readonly (readonly [string, Line | null])[]): SheetChange
   };
 }
 
-/** One for each location of a merchant, in the browser: a closed tab loses nothing, and two show the same. */
-export function useKeptSheet(merchantId: string, locationId: string): KeptSheet {
-  const name = { merchantId, locationId };
+/** Begins to read the sheet of a location, which may take longer than whatever else its screen waits for. */
+export function readAhead(merchantId: string, locationId: string): void {
+  sheetOf({ merchantId, locationId });
+}
+
+function sheetOf(name: SheetName): Sheet {
   const key = JSON.stringify(name);
   const sheet = sheets.get(key) ?? new Sheet(name);
   sheets.set(key, sheet);
-  const shown = useSyncExternalStore(
-    sheet.subscribe,
-    useCallback(() => sheet.shown, [sheet]),
+  return sheet;
+}
+
+/** One for each location of a merchant, in the browser: a closed tab loses nothing, and two show the same. */
+export function useKeptSheet(merchantId: string, locationId: string): KeptSheet {
+  const sheet = sheetOf({ merchantId, locationId });
+  const shown = useSyncExternalStore(sheet.subscribe, () => sheet.shown);
+  return useMemo(
+    () => ({
+      ...shown,
+      change: async (change) => sheet.change(change),
+      now: () => sheet.shown,
+      begin: (begun) => sheet.begin(begun),
+      discard: () => void sheet.end(false),
+      finish: async () => sheet.end(true),
+    }),
+    [sheet, shown],
   );
-  return {
-    ...shown,
-    change: async (change) => sheet.change(change),
-    now: () => sheet.shown,
-    begin: (begun) => sheet.begin(begun),
-    discard: () => void sheet.end(false),
-    finish: async () => sheet.end(true),
-  };
 }

@@ -3,35 +3,35 @@ import { bincard } from "../../ledger/client.ts";
 import type { Line } from "./count-sheet.ts";
 import { canonical, heldThen, type Then } from "./held-then.ts";
 
-const IDS_PER_QUESTION = 1_000;
 const READINGS_MAX = 5;
 
 /**
- * What the ledger said of each line when it was counted. Counts and changes are two questions: when a count moved
- * between them, both are asked again.
+ * What the ledger said of each of these lines when it was counted; at most `LIMITS.idsPerFilter` of them. Counts and
+ * changes are two questions: when a count moved between them, both are asked again.
  */
 export async function ledgerThen(
   locationId: string,
-  lines: Readonly<Record<string, Line>>,
+  lines: ReadonlyMap<string, Line>,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Then>> {
+  const { held, changes } = await readSteadily({ locationId, lines, signal });
+  const changesOf = new Map<string, Change[]>();
+  for (const change of changes) {
+    const before = changesOf.get(change.catalogObjectId);
+    if (before === undefined) changesOf.set(change.catalogObjectId, [change]);
+    else before.push(change);
+  }
   const then = new Map<string, Then>();
-  const ids = Object.keys(lines);
-  for (let from = 0; from < ids.length; from += IDS_PER_QUESTION) {
-    const some = ids.slice(from, from + IDS_PER_QUESTION);
-    const { held, changes } = await readSteadily({ locationId, lines, ids: some, signal });
-    for (const id of some) {
-      const place = { catalogObjectId: id, locationId, at: lines[id]?.at ?? "" };
-      then.set(id, heldThen(held.get(id)?.quantity ?? "0", place, changes));
-    }
+  for (const [id, { at }] of lines) {
+    const place = { catalogObjectId: id, locationId, at };
+    then.set(id, heldThen(held.get(id)?.quantity ?? "0", place, changesOf.get(id) ?? []));
   }
   return then;
 }
 
 interface Reading {
   readonly locationId: string;
-  readonly lines: Readonly<Record<string, Line>>;
-  readonly ids: readonly string[];
+  readonly lines: ReadonlyMap<string, Line>;
   readonly signal: AbortSignal;
 }
 interface Held {
@@ -52,10 +52,14 @@ async function readSteadily(reading: Reading) {
   }
 }
 
-async function readHeld({ locationId, ids, signal }: Reading): Promise<ReadonlyMap<string, Held>> {
+async function readHeld({
+  locationId,
+  lines,
+  signal,
+}: Reading): Promise<ReadonlyMap<string, Held>> {
   const held = new Map<string, Held>();
   const filter = {
-    catalogObjectIds: [...ids],
+    catalogObjectIds: [...lines.keys()],
     locationIds: [locationId],
     states: ["IN_STOCK" as const],
     limit: 1_000,
@@ -66,13 +70,13 @@ async function readHeld({ locationId, ids, signal }: Reading): Promise<ReadonlyM
 }
 
 /** The changes of these lines that occurred since the first of them was counted. */
-async function readSince({ locationId, lines, ids, signal }: Reading): Promise<readonly Change[]> {
-  const first = ids
-    .map((id) => canonical(lines[id]?.at ?? ""))
+async function readSince({ locationId, lines, signal }: Reading): Promise<readonly Change[]> {
+  const first = [...lines.values()]
+    .map(({ at }) => canonical(at))
     .reduce((a, b) => (a < b ? a : b), "9");
   const since: Change[] = [];
   const filter = {
-    catalogObjectIds: [...ids],
+    catalogObjectIds: [...lines.keys()],
     locationIds: [locationId],
     order: "DESC" as const,
     limit: 200,

@@ -6,8 +6,9 @@ import { Page } from "../../components/page.tsx";
 import { FailureNote } from "../../failures.tsx";
 import { useCatalog } from "../../ledger/catalog-index.ts";
 import { fullName, type Variation } from "../../ledger/variation.ts";
-import { beginSheet, type CountSheet } from "./count-sheet.ts";
+import { beginSheet } from "./count-sheet.ts";
 import type { Here } from "./here.ts";
+import { type WholeSheet, wholeOf } from "./open-sheet.ts";
 import type { SetSearch } from "./search.ts";
 import { stockOptions } from "./stock-at.ts";
 
@@ -20,7 +21,7 @@ export function PlanForm({
   set,
 }: {
   readonly here: Here;
-  readonly onBegin: (sheet: CountSheet) => void;
+  readonly onBegin: (sheet: WholeSheet) => void;
   readonly set: SetSearch;
 }) {
   const { variations } = useCatalog();
@@ -46,7 +47,7 @@ export function PlanForm({
             .toSorted((a, b) => fullName(a).localeCompare(fullName(b)))
             .map(({ id }) => id);
           const plan = { locationId: here.id, isBlind, planned: ids, referenceId: reference };
-          onBegin(beginSheet(plan, new Date()));
+          onBegin(wholeOf(beginSheet(plan, new Date())));
         }}
       >
         {stock.error === null ? null : <FailureNote error={stock.error} />}

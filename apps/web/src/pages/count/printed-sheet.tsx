@@ -2,8 +2,8 @@ import { useEffect } from "react";
 import { createPortal } from "react-dom";
 import { useCatalog } from "../../ledger/catalog-index.ts";
 import { fullName } from "../../ledger/variation.ts";
-import { type CountSheet, everything } from "./count-sheet.ts";
 import type { Here } from "./here.ts";
+import type { OpenSheet } from "./open-sheet.ts";
 import "./printed-sheet.css";
 
 /** The whole sheet for paper, with a box to write in. Only the printer sees it. */
@@ -14,7 +14,7 @@ export function PrintedSheet({
   onPrinted,
 }: {
   readonly here: Here;
-  readonly sheet: CountSheet;
+  readonly sheet: OpenSheet;
   readonly stock: ReadonlyMap<string, string> | undefined;
   readonly onPrinted: () => void;
 }) {
@@ -27,11 +27,11 @@ export function PrintedSheet({
       removeEventListener("afterprint", onPrinted);
     };
   }, [onPrinted]);
-  const ids = everything(sheet);
+  const ids = [...sheet.ids("all")];
   return createPortal(
     <div className="printed-sheet">
       <h1>
-        {here.name}: {sheet.referenceId}
+        {here.name}: {sheet.head.referenceId}
       </h1>
       <p>
         {ids.length.toLocaleString()} {ids.length === 1 ? "line" : "lines"} · Counted by
@@ -54,7 +54,7 @@ export function PrintedSheet({
                 <td>{variation === undefined ? id : fullName(variation)}</td>
                 <td>{variation?.sku ?? ""}</td>
                 {stock === undefined ? null : <td className="number">{stock.get(id) ?? "0"}</td>}
-                <td className="box">{sheet.lines[id]?.quantity ?? ""}</td>
+                <td className="box">{sheet.line(id)?.quantity ?? ""}</td>
               </tr>
             );
           })}

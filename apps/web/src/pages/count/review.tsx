@@ -1,7 +1,5 @@
-import { negative, sum } from "@bincard/client/sum";
-import { useQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
-import { useEffect, useMemo } from "react";
+import { memo, useMemo } from "react";
 import { Button } from "../../components/button.tsx";
 import { Chip } from "../../components/chip.tsx";
 import { CopyAs } from "../../components/copy-as-button.tsx";
@@ -11,81 +9,79 @@ import { atThePoint, placesOf, Quantity } from "../../components/quantity.tsx";
 import { Empty, Failed, Loading } from "../../components/standing.tsx";
 import { FailureNote } from "../../failures.tsx";
 import { useCatalog } from "../../ledger/catalog-index.ts";
-import { listenToFeed } from "../../ledger/live-feed.ts";
 import { fullName } from "../../ledger/variation.ts";
+import { type Compared, type Comparison, LINES_PER_QUESTION } from "./comparison.ts";
 import { type CountSheet, LINES_PER_BATCH, noneOf, requestOf, uncounted } from "./count-sheet.ts";
-import type { Then } from "./held-then.ts";
-import { ledgerThen } from "./ledger-then.ts";
+import type { OpenSheet } from "./open-sheet.ts";
 import type { SheetProps } from "./sheet-props.ts";
+import { useComparison } from "./use-comparison.ts";
+import { useSums } from "./use-open-sheet.ts";
 import { usePosting } from "./use-posting.ts";
-
-const RENDERED_MAX = 2_000;
-
-interface Compared {
-  readonly id: string;
-  readonly quantity: string;
-  readonly at: string;
-  readonly held: Then | undefined;
-  /** Counted less what the ledger said then; `undefined` when that cannot be said. */
-  readonly difference: string | undefined;
-}
 
 /** Every line beside what the ledger said when it was counted, the largest difference first; then it is posted. */
 export function Review({ here, kept, sheet, search, set }: SheetProps) {
   const posting = usePosting({ kept });
-  const then = useLedgerThen(sheet, posting.isBusy);
-  const lines = useMemo(() => compared(sheet, then.data), [sheet, then.data]);
-  const differing = lines.filter(({ difference }) => difference !== "0");
-  const shown = search.show === "differing" ? differing : lines;
-  const missing = uncounted(sheet);
+  const { head, counted, left } = useSums(sheet);
+  const comparison = useComparison(sheet, posting.isBusy);
+  const { findings } = comparison;
+  const shown = useMemo(() => {
+    const all = findings?.largest ?? [];
+    return search.show === "differing" ? all.filter(({ difference }) => difference !== "0") : all;
+  }, [findings, search.show]);
   const back = () => set({ step: undefined, show: undefined });
   return (
     <Page
       title={`Review the count of ${here.name}`}
       lead={
-        then.data === undefined
-          ? `${lines.length.toLocaleString()} counted`
-          : `${differing.length.toLocaleString()} of ${lines.length.toLocaleString()} differ from the ledger`
+        findings === undefined
+          ? `${counted.toLocaleString()} counted`
+          : `${findings.differing.toLocaleString()} of ${findings.lines.toLocaleString()} differ from the ledger`
       }
       actions={
         <>
-          <Button onClick={back} disabled={sheet.sent !== undefined}>
+          <Button onClick={back} disabled={head.sent !== undefined}>
             Go on counting
           </Button>
-          <CopyAs call={{ operation: "changes.create", input: requestOf(sheet, "<key>") }} />
+          <CopyAs
+            call={() => ({
+              operation: "changes.create",
+              input: requestOf(sheet.firstBatch(), "<key>"),
+            })}
+          />
           <Button
             look="primary"
-            disabled={posting.isBusy || lines.length === 0}
+            disabled={posting.isBusy || counted === 0}
             onClick={() => void posting.post().then((done) => done && back())}
           >
-            {posting.isBusy ? busyText(sheet, lines.length) : postText(sheet, lines.length)}
+            {posting.isBusy ? busyText(sheet) : postText(sheet)}
           </Button>
         </>
       }
     >
       <div className="space-y-4 px-4 pb-8 md:px-6">
-        <Batches sheet={sheet} lines={lines.length} />
-        {sheet.sent !== undefined && !posting.isBusy ? (
+        <Batches sheet={sheet} isBusy={posting.isBusy} />
+        {head.sent !== undefined && !posting.isBusy ? (
           <p role="alert" className="rounded-lg bg-warn-soft p-3 text-sm text-warn">
-            {isWhole(sheet) ? "This" : "One batch of this"} was sent, and no answer came. Send it
-            again: it counts once, however often it arrives.
+            {counted <= head.sent.changes.length ? "This" : "One batch of this"} was sent, and no
+            answer came. Send it again: it counts once, however often it arrives.
           </p>
         ) : null}
         {posting.error === undefined ? null : <FailureNote error={posting.error} />}
-        {missing.length === 0 ? null : (
+        {left === 0 ? null : (
           <div className="flex flex-wrap items-center gap-3 text-sm text-muted">
             <p>
-              {missing.length === 1
+              {left === 1
                 ? "1 line is not counted, and stays as it is."
-                : `${missing.length.toLocaleString()} lines are not counted, and stay as they are.`}
+                : `${left.toLocaleString()} lines are not counted, and stay as they are.`}
             </p>
             <Button
               onClick={() => {
                 const at = new Date();
-                void kept.change({ ids: missing, how: (now) => noneOf(now, missing, at) });
+                const how = (part: CountSheet) => noneOf(part, uncounted(part), at);
+                void kept.change({ ids: [...sheet.ids("open")], how });
               }}
             >
-              {missing.length === 1 ? "Count it as 0" : "Count them as 0"}
+              {left === 1 ? "Count it as 0" : "Count them as 0"}
             </Button>
           </div>
         )}
@@ -95,33 +91,45 @@ export function Review({ here, kept, sheet, search, set }: SheetProps) {
         >
           Only what differs
         </Chip>
-        {then.error === null ? null : (
-          <Failed error={then.error} onRetry={() => void then.refetch()} />
+        {comparison.error === undefined ? null : (
+          <Failed error={comparison.error} onRetry={() => comparison.retry()} />
         )}
-        {then.isPending ? <Loading what="Asking what the ledger said" /> : null}
-        {then.data === undefined ? null : <Lines lines={shown} faults={posting.faults} />}
+        {findings === undefined && comparison.error === undefined ? (
+          <Loading what={askingText(comparison, counted)} />
+        ) : null}
+        {findings === undefined ? null : (
+          <Lines
+            lines={shown}
+            all={search.show === "differing" ? findings.differing : findings.lines}
+            faults={posting.faults}
+          />
+        )}
       </div>
     </Page>
   );
 }
 
-function postText({ sent }: CountSheet, lines: number): string {
+function postText({ head: { sent }, counted }: OpenSheet): string {
   if (sent !== undefined) return "Send again";
-  return `Post ${lines.toLocaleString()} ${lines === 1 ? "count" : "counts"}`;
+  return `Post ${counted.toLocaleString()} ${counted === 1 ? "count" : "counts"}`;
 }
 
-function busyText({ posted = 0 }: CountSheet, lines: number): string {
-  if (posted === 0 && lines <= LINES_PER_BATCH) return "Posting…";
-  return `Posting ${posted.toLocaleString()} of ${(posted + lines).toLocaleString()}…`;
+function busyText({ head: { posted = 0 }, counted }: OpenSheet): string {
+  if (posted === 0 && counted <= LINES_PER_BATCH) return "Posting…";
+  return `Posting ${posted.toLocaleString()} of ${(posted + counted).toLocaleString()}…`;
 }
 
-const isWhole = ({ sent, lines }: CountSheet) =>
-  sent === undefined || Object.keys(lines).length <= sent.changes.length;
+function askingText({ answered }: Comparison, counted: number): string {
+  const asking = "Asking what the ledger said";
+  if (counted <= LINES_PER_QUESTION) return asking;
+  return `${asking} of ${answered.toLocaleString()} of ${counted.toLocaleString()} lines`;
+}
 
 /** That a sheet of many lines is no one batch, and how far it is. */
-function Batches({ sheet, lines }: { readonly sheet: CountSheet; readonly lines: number }) {
-  const { posted = 0 } = sheet;
-  const batches = Math.ceil(lines / LINES_PER_BATCH);
+function Batches({ sheet, isBusy }: { readonly sheet: OpenSheet; readonly isBusy: boolean }) {
+  const { counted, head } = useSums(sheet);
+  const { posted = 0 } = head;
+  const batches = Math.ceil(counted / LINES_PER_BATCH);
   return (
     <>
       {posted === 0 ? null : (
@@ -130,82 +138,40 @@ function Batches({ sheet, lines }: { readonly sheet: CountSheet; readonly lines:
           stands below is not posted yet.
         </p>
       )}
+      {isBusy && posted + counted > LINES_PER_BATCH ? (
+        <progress
+          aria-label="Posted"
+          value={posted}
+          max={posted + counted}
+          className="h-2 w-full accent-accent"
+        />
+      ) : null}
       {batches < 2 ? null : (
         <p className="max-w-prose text-sm text-muted">
-          A batch takes {LINES_PER_BATCH.toLocaleString()} lines, so this goes as {batches} batches,
-          one after another. Each is taken whole or not at all; should one be refused, those before
-          it stand, and the rest waits here.
+          A batch takes {LINES_PER_BATCH.toLocaleString()} lines, so this goes as{" "}
+          {batches.toLocaleString()} batches, one after another. Each is taken whole or not at all;
+          should one be refused, those before it stand, and the rest waits here.
         </p>
       )}
     </>
   );
 }
 
-let told = 0;
-const names = new WeakMap<CountSheet["lines"], number>();
-
-/** One name for the same lines: a question about thousands is not known by all it asks. */
-function nameOf(lines: CountSheet["lines"]): number {
-  const name = names.get(lines) ?? (told += 1);
-  names.set(lines, name);
-  return name;
-}
-
-/**
- * Read again whenever something happens at this location, so that what is reviewed is so; but not while it is posted,
- * when what happens is that.
- */
-function useLedgerThen({ locationId, lines }: CountSheet, isPosting: boolean) {
-  const then = useQuery({
-    queryKey: ["ledger then", locationId, nameOf(lines)],
-    queryFn: async ({ signal }) => ledgerThen(locationId, lines, signal),
-    placeholderData: (before) => before,
-    enabled: !isPosting,
-  });
-  const { refetch } = then;
-  useEffect(() => {
-    if (isPosting) return undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const listening = listenToFeed(({ counts }) => {
-      if (!counts.some((count) => count.locationId === locationId)) return;
-      clearTimeout(timer);
-      timer = setTimeout(() => void refetch(), 250);
-    });
-    return () => {
-      clearTimeout(timer);
-      listening.stop();
-    };
-  }, [locationId, refetch, isPosting]);
-  return then;
-}
-
-function compared(
-  { lines }: CountSheet,
-  then: ReadonlyMap<string, Then> | undefined,
-): readonly Compared[] {
-  const all = Object.entries(lines).map(([id, { quantity, at }]): Compared => {
-    const held = then?.get(id);
-    const difference = held?.kind === "held" ? sum(quantity, negative(held.quantity)) : undefined;
-    return { id, quantity, at, held, difference };
-  });
-  const weight = ({ difference }: Compared) =>
-    difference === undefined ? Number.POSITIVE_INFINITY : Math.abs(Number(difference));
-  return all.toSorted((a, b) => weight(b) - weight(a));
-}
-
-function Lines({
+const Lines = memo(function Lines({
   lines,
+  all,
   faults,
 }: {
   readonly lines: readonly Compared[];
+  /** How many there are, of which these are the largest. */
+  readonly all: number;
   readonly faults: ReadonlyMap<string, string>;
 }) {
   const { byId } = useCatalog();
   if (lines.length === 0)
     return <Empty title="Nothing differs">What was counted is what the ledger said.</Empty>;
-  const rendered = lines.slice(0, RENDERED_MAX);
   const places = placesOf(
-    rendered.flatMap(({ quantity, difference = "0" }) => [quantity, difference]),
+    lines.flatMap(({ quantity, difference = "0" }) => [quantity, difference]),
   );
   return (
     <div className="overflow-x-auto rounded-lg border border-line bg-surface">
@@ -231,7 +197,7 @@ function Lines({
           </tr>
         </thead>
         <tbody>
-          {rendered.map((line) => {
+          {lines.map((line) => {
             const variation = byId.get(line.id);
             const fault = faults.get(line.id);
             return (
@@ -257,24 +223,24 @@ function Lines({
           })}
         </tbody>
       </table>
-      {lines.length > RENDERED_MAX ? (
+      {all > lines.length ? (
         <p className="border-t border-line px-4 py-2 text-xs text-muted">
-          The {RENDERED_MAX.toLocaleString()} that are off the most, of{" "}
-          {lines.length.toLocaleString()}. All are posted.
+          The {lines.length.toLocaleString()} that are off the most, of {all.toLocaleString()}. All
+          are posted.
         </p>
       ) : null}
     </div>
   );
-}
+});
 
 function ThenCells({ line: { held: then, difference } }: { readonly line: Compared }) {
-  if (then?.kind === "counted later")
+  if (then.kind === "counted later")
     return (
       <td colSpan={2} className="px-4 py-2 text-right text-xs text-warn">
         Counted again at <Moment time={then.at} />: this count will be history
       </td>
     );
-  if (then === undefined || difference === undefined) return <td colSpan={2} />;
+  if (difference === undefined) return <td colSpan={2} />;
   const isOff = difference !== "0";
   return (
     <>

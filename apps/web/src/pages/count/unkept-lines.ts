@@ -1,7 +1,8 @@
 import { fieldsIn } from "../../ledger/fields-in.ts";
-import type { CountSheet, Line } from "./count-sheet.ts";
+import type { Line } from "./count-sheet.ts";
 import type { SheetName } from "./count-store.ts";
 import { isLine } from "./kept-before.ts";
+import type { OpenSheet } from "./open-sheet.ts";
 
 /**
  * The database takes a line some milliseconds after it was counted, and a tab may be closed within them. Until then the
@@ -9,7 +10,7 @@ import { isLine } from "./kept-before.ts";
  */
 const TAB = crypto.getRandomValues(new Uint32Array(2)).join("-");
 /** Of more lines than these at once nobody was typing: they can be made again by what made them. */
-const LINES_MAX = 100;
+export const LINES_AT_ONCE_MAX = 100;
 /** The database has taken it by then, if anybody is there to give it. */
 const SETTLED_MILLISECONDS = 1_000;
 
@@ -24,10 +25,10 @@ export interface Unkept {
 }
 
 /** Keeps what these lines of the sheet say until `settle`. */
-export function keepAtOnce(name: SheetName, sheet: CountSheet, ids: ReadonlySet<string>): void {
-  if (ids.size === 0 || ids.size > LINES_MAX) return;
-  const lines = [...ids].map((id) => [id, sheet.lines[id] ?? null] as const);
-  const unkept: Unkept = { begunAt: sheet.begunAt, lines };
+export function keepAtOnce(name: SheetName, sheet: OpenSheet, ids: ReadonlySet<string>): void {
+  if (ids.size === 0 || ids.size > LINES_AT_ONCE_MAX) return;
+  const lines = [...ids].map((id) => [id, sheet.line(id) ?? null] as const);
+  const unkept: Unkept = { begunAt: sheet.head.begunAt, lines };
   try {
     localStorage.setItem(prefixOf(name) + TAB, JSON.stringify(unkept));
   } catch {

@@ -35,21 +35,21 @@ export function usePosting({ kept }: Pick<SheetProps, "kept">): Posting {
   const postNext = async (): Promise<boolean> => {
     const { sheet } = kept.now();
     if (sheet === undefined) return true;
-    const next = sheet.sent ?? requestOf(sheet, makeIdempotencyKey());
+    const next = sheet.head.sent ?? requestOf(sheet.firstBatch(), makeIdempotencyKey());
     // It is kept before it leaves. Another tab may have sent one: that is seen through first.
     const now = await kept.change({
       ids: [],
       how: (before) => ({ ...before, sent: before.sent ?? next }),
     });
-    if (now?.sent === undefined) return true;
-    const request = now.sent;
+    const request = now?.head.sent;
+    if (request === undefined) return true;
     try {
       const { position } = await bincard.changes.create(request);
       const ids = request.changes.map(({ catalogObjectId }) => catalogObjectId);
       const left = await kept.change({ ids, how: (before) => postedOf(before, request) });
-      if (left !== undefined && Object.keys(left.lines).length > 0) return false;
+      if (left !== undefined && left.counted > 0) return false;
       if (left !== undefined && !(await kept.finish())) return false;
-      sayPosted(left?.posted ?? request.changes.length, position);
+      sayPosted(left?.head.posted ?? request.changes.length, position);
       return true;
     } catch (thrown) {
       // A refusal is the key's answer for ever: what is mended goes under another one.
