@@ -84,7 +84,7 @@ function recorderOver(pools: Pools, options: Omit<LedgerOptions, "databaseUrl">)
   const { groupLimit = CHANGES_PER_GROUP, cacheLimit = REMEMBERED } = options;
   const replayFor = (merchantId: string) => replayer(pools.of(merchantId), merchantId);
   const lanes = new Lanes({ pools, replayFor, telemetry, groupLimit, cacheLimit });
-  return { lanes, replayFor, now: clock };
+  return { lanes, now: clock };
 }
 
 /** The ledger over one database. Connects with the first request. */

@@ -29,16 +29,16 @@ const OPERATION = "changes.create";
 
 export interface Recorder {
   readonly lanes: Lanes;
-  readonly replayFor: (merchantId: string) => Replay;
   readonly now: () => Micros;
 }
 
 /** Applies a batch whole or not at all (L5), once per key for ever (L6). */
 export async function recordChanges(
-  { lanes, replayFor, now }: Recorder,
+  { lanes, now }: Recorder,
   principal: Principal,
   { idempotencyKey, changes, ignoreUnchangedCounts }: Parsed<Create>,
 ): Promise<Answer<Create>> {
+  const [first, ...rest] = timeFaults(changes, principal, now());
   const submission: Submission = {
     key: idempotencyKey,
     fingerprint: fingerprintOf(OPERATION, { changes, ignoreUnchangedCounts }),
@@ -47,13 +47,9 @@ export async function recordChanges(
     source: principal.application,
     entries: changes.map(entryOf),
     ignoreUnchangedCounts,
+    refusal: first === undefined ? undefined : new Refusal(first, ...rest),
   };
-  const [first, ...rest] = timeFaults(changes, principal, now());
-  if (first === undefined) return lanes.submit(principal.merchantId, submission);
-  // A retry may come after the day was over; the key's answer stands.
-  const replayed = await replayFor(principal.merchantId)(submission);
-  if (replayed !== undefined) return replayed;
-  throw new Refusal(first, ...rest);
+  return lanes.submit(principal.merchantId, submission);
 }
 
 /** Before 1684 a number of microseconds is no longer exact (L12), so there is a bound, on a round year. */

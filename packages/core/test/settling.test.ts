@@ -137,3 +137,37 @@ test("L6 L7: a key whose transaction failed at its very end is settled by its re
   for (let retry = 1; retry <= 2; retry++)
     expect(await world.record(changes, { key })).toMatchObject({ idempotencyKey: key });
 });
+
+test("L6: a retry whose day is over while its first attempt is on its way waits for that one's answer", async () => {
+  const bag = await world.variation("Bag at the border");
+  let later = 0;
+  const clock = () => Date.now() * 1_000 + later;
+  const ledger = openLedger({ databaseUrl: world.url, clock });
+  onTestFinished(() => ledger.close());
+  const scopes = world.root.scopes.filter((scope) => scope !== "INVENTORY_BACKDATE");
+  const till = { ...world.root, scopes };
+  const almostADayAgo = formatTime(clock() - 24 * HOUR + 60_000_000);
+  const changes = [{ ...received(bag), occurredAt: almostADayAgo }];
+  const input = parse(operations.changes.create, { idempotencyKey: newKey(), changes });
+  const order: string[] = [];
+  const record = async (what: string) => {
+    const answer = await ledger.changes.create(till, input);
+    order.push(what);
+    return answer;
+  };
+  const recording = await world.sql.begin(async (lock) => {
+    await lock`select from bincard.merchants for update`;
+    const first = record("first");
+    const waits = async () =>
+      (await world.sql`select from pg_stat_activity where wait_event_type = 'Lock'`).length;
+    await expect.poll(waits).toBeGreaterThan(0);
+    later = 2 * HOUR;
+    return [first, record("retry")];
+  });
+  const [first, retry] = await Promise.all(recording);
+  expect(order).toEqual(["first", "retry"]);
+  expect(retry).toMatchObject({ changes: first?.changes, replayed: true });
+  // What was never taken is refused as ever.
+  const other = { ...input, idempotencyKey: newKey() };
+  expect(await outcomeOf(ledger.changes.create(till, other))).toBe("INVALID_TIME");
+});

@@ -14,6 +14,8 @@ import type { KeyedRequest } from "../store/append.ts";
 /** A batch on its way into the ledger. */
 export interface Submission extends KeyedRequest, Batch {
   readonly source: Application;
+  /** What it gets unless its key was answered before: a retry may come after its day was over (L6). */
+  readonly refusal?: Refusal | undefined;
 }
 
 /** A submission and who waits for its answer. */

@@ -129,7 +129,7 @@ export class Lane {
 
   /**
    * As many as fit, in order, and one at least, unless it waits for an answer: a key that is in the group or on its
-   * way already does. One that was answered is answered again.
+   * way already does. One that was answered is answered again; so is one that may no more be written, if it was.
    */
   take(room: Room): Waiting[] {
     const group: Waiting[] = [];
@@ -137,13 +137,13 @@ export class Lane {
     let changes = 0;
     let seen = 0;
     for (const waiting of this.#queue) {
-      const { key, entries } = waiting.submission;
+      const { key, entries, refusal } = waiting.submission;
       changes += entries.length;
       const isFull =
         changes > room.changes || group.length >= room.requests || entries.length > room.perRequest;
       if (keys.has(key) || this.#flying.has(key) || (isFull && group.length > 0)) break;
       seen++;
-      if (this.#answeredKeys.get(key) === true) {
+      if (refusal !== undefined || this.#answeredKeys.get(key) === true) {
         changes -= entries.length;
         void this.#answerAgain(waiting);
         continue;
@@ -343,11 +343,12 @@ export class Lane {
     for (const tell of answers) tell();
   }
 
-  /** The answer of a key that this lane has seen go in. */
+  /** The answer of a key that was used before: this lane has seen it go in, or nothing else can be said. */
   async #answerAgain(waiting: Waiting): Promise<void> {
     try {
       const [unanswered] = await this.#answerReplays([waiting]);
-      if (unanswered !== undefined) throw new Error("a key that was answered is gone");
+      if (unanswered === undefined) return;
+      throw unanswered.submission.refusal ?? new Error("a key that was answered is gone");
     } catch (error) {
       waiting.reject(mayPass(error) ? unavailable(error) : error);
     }
