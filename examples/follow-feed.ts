@@ -7,12 +7,12 @@ const url = process.env["BINCARD_URL"] ?? "http://127.0.0.1:4100";
 const token = process.env["BINCARD_TOKEN"] ?? "";
 
 const bincard = createBincard({ url, token });
-const { cursor } = await bincard.feed.locate();
 const shop = await openShop(bincard, { TEA: "Tea" });
+const { cursor } = await bincard.feed.locate();
 await shop.receive("TEA", "12");
-await shop.sell("TEA", "2.5");
+const sold = await shop.sell("TEA", "2.5");
 for await (const { changes, counts, position } of bincard.feed.follow({ after: cursor })) {
   for (const { type, quantity } of changes) console.log(`${type} of ${quantity}`);
   for (const { state, quantity } of counts) console.log(`  now ${quantity} ${state}`);
-  if (position >= 2) break;
+  if (position >= sold) break;
 }

@@ -77,6 +77,7 @@ const { port } = server.address() as AddressInfo;
 notificationUrl = `http://127.0.0.1:${port}/hooks/bincard`;
 
 const { receive, sell } = await openShop(bincard, { TEA: "Green tea", MUG: "Blue mug" });
+const { position: opened } = await bincard.feed.locate();
 const { subscription } = await square.webhooks.subscriptions.create({
   subscription: { name: "Web shop", eventTypes: ["inventory.count.updated"], notificationUrl },
 });
@@ -98,7 +99,7 @@ await until("MUG IN_STOCK", "2.5");
 
 console.log("what a receiver that lost everything is told again");
 stock.clear();
-const { queued } = await bincard.webhooks.replay({ subscriptionId, afterPosition: 0 });
+const { queued } = await bincard.webhooks.replay({ subscriptionId, afterPosition: opened });
 await until("MUG IN_STOCK", "2.5");
 console.log(`in ${queued} delivery`);
 

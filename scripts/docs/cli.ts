@@ -23,7 +23,9 @@ export async function cliPage(): Promise<string> {
 function leaves(command: Command, words: readonly string[]): string[][] {
   return command.commands.flatMap((child) => {
     const path = [...words, child.name()];
-    return child.commands.length === 0 ? [path] : leaves(child, path);
+    const within = leaves(child, path);
+    // A group of verbs has a heading only where it does something by itself.
+    return within.length === 0 || child.registeredArguments.length > 0 ? [path, ...within] : within;
   });
 }
 

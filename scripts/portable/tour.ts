@@ -9,6 +9,8 @@ import { tourOfWebhooks, tourWebhooks } from "./tour-webhooks.ts";
 const MINUTE = 60_000_000;
 const LONGEST_CONTENTION_MS = 20_000;
 const FOLLOWED_MS = 2_500;
+/** What is older than a month was kept long enough. */
+const LONG_KEPT = new Date(Date.now() - 31 * 24 * 3_600_000).toISOString();
 
 /** Where a tour goes: two servers of one database. */
 interface Places {
@@ -53,6 +55,7 @@ export async function tour(url: string, isLocking: () => boolean): Promise<void>
     });
     await operate(places);
     await damage(url, places);
+    await ageDeliveries(url, root);
     await skip(beyond, places, () => loseChange(url, places));
   } finally {
     await Promise.all([here.close(), there.close(), beyond.close()]);
@@ -267,9 +270,21 @@ async function failForWeeks(url: string, { merchantId }: Principal): Promise<voi
   await sql.end();
 }
 
+/** As if every delivery were of two months ago. */
+async function ageDeliveries(url: string, { merchantId }: Principal): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined, fetch_types: false });
+  await sql`
+    update bincard.webhook_deliveries set created_at = ${ago(60 * 24 * 60 * MINUTE)}
+    where merchant_id = ${merchantId}`;
+  await sql.end();
+}
+
 const receiveOne = (places: Places) => create(places.here, places, [receive(places)]);
 
-/** A webhook subscription goes on at the end of the feed where the log no longer has what comes next. */
+/**
+ * A webhook subscription goes on at the end of the feed where the log no longer has what comes next; what was settled long
+ * ago is forgotten.
+ */
 async function skip(
   ledger: OpenLedger,
   { root }: Places,
@@ -283,6 +298,11 @@ async function skip(
   ledger.startWebhooks();
   const at = async () => (await ledger.webhooks.get(root, asked)).subscription.position;
   while ((await at()) === subscription.position) await sleep(50);
+  const states = ["DELIVERED", "DEAD", "REPLACED", "CANCELLED"];
+  const settled = parse(operations.webhooks.deliveries, { states, limit: 1_000 });
+  const oldest = async () =>
+    (await ledger.webhooks.deliveries(root, settled)).deliveries.at(-1)?.createdAt;
+  while (((await oldest()) ?? LONG_KEPT) < LONG_KEPT) await sleep(50);
 }
 
 /** Each operation there is, deletion and revocation among them: nothing comes after it. */

@@ -11,7 +11,6 @@ export type ComplaintCode =
   | "BAD_FILE"
   | "BAD_MAP"
   | "BAD_JSON"
-  | "UNREACHABLE"
   | "NOT_EMPTY"
   | "NOT_PERMITTED"
   | "INTERRUPTED"

@@ -1,15 +1,27 @@
-import type { FailureCode } from "@bincard/contracts";
+import type { Failure, FailureCode, SubjectKind } from "@bincard/contracts";
 import { EXIT_CODES, type ExitCode } from "./exit-codes.ts";
 
 interface Rendering {
   readonly exitCode: ExitCode;
-  /** How to go on; left out where the message says it all. */
-  readonly hint?: string;
+  /** How to go on; left out where the message says it all. May depend on what exactly was refused. */
+  readonly hint?: string | ((failure: Failure) => string | undefined);
 }
 
 const { usage, refused, access, missing, unreachable, failure } = EXIT_CODES;
 const invalid: Rendering = { exitCode: usage };
 const signIn = 'run "bincard login --url URL" with a valid token, or set BINCARD_TOKEN';
+
+/** Where the ids of what was not found are listed. */
+const WHERE_TO_LOOK: Readonly<Record<SubjectKind, string | undefined>> = {
+  "catalog object": 'see "bincard items list"',
+  location: 'see "bincard locations list"',
+  change: 'see "bincard changes --newest"',
+  merchant: 'see "bincard merchants list"',
+  token: 'see "bincard tokens list"',
+  application: undefined,
+  "webhook subscription": 'see "bincard webhooks list"',
+  "webhook delivery": 'see "bincard webhooks deliveries ID" of its subscription',
+};
 
 /** How the CLI renders each refusal (L13): a new code does not compile until it stands here. */
 export const RENDERINGS: Readonly<Record<FailureCode, Rendering>> = {
@@ -41,14 +53,14 @@ export const RENDERINGS: Readonly<Record<FailureCode, Rendering>> = {
   TOO_LOW: invalid,
   TOO_HIGH: invalid,
   INVALID_QUANTITY: invalid,
-  INVALID_TIME: {
-    exitCode: usage,
-    hint: 'for changes of more than 24 hours ago the token needs INVENTORY_BACKDATE; for a fast clock see "bincard doctor"',
-  },
+  INVALID_TIME: invalid,
   INVALID_TIME_RANGE: invalid,
   INVALID_CURSOR: {
     exitCode: usage,
-    hint: "use a cursor with the filters it came with, unchanged",
+    hint: ({ path: [field] }) =>
+      field === "after"
+        ? "use a cursor as it came from this ledger, or find one: bincard api feed.locate"
+        : "use a cursor with the filters it came with, unchanged",
   },
   CONFLICTING_FIELDS: invalid,
   FORBIDDEN_TRANSITION: invalid,
@@ -57,7 +69,7 @@ export const RENDERINGS: Readonly<Record<FailureCode, Rendering>> = {
     exitCode: refused,
     hint: "this key has been used for another request; a new request wants a new --key, or none",
   },
-  NOT_FOUND: { exitCode: missing, hint: 'see "bincard items list" and "bincard locations list"' },
+  NOT_FOUND: { exitCode: missing, hint: ({ subject }) => subject && WHERE_TO_LOOK[subject.kind] },
   NOT_COUNTABLE: {
     exitCode: refused,
     hint: 'only variations are counted; see them with "bincard items get ITEM"',

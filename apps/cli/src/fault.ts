@@ -1,10 +1,11 @@
 import { type ErrorCode, isBincardError, type TransportCode } from "@bincard/client";
-import { type Failure, formatPath } from "@bincard/contracts/failure";
+import { type Failure, FAILURES, formatPath } from "@bincard/contracts/failure";
 import { painter } from "./colour.ts";
 import { Complaint } from "./complaint.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-codes.ts";
 import { RENDERINGS } from "./failures.ts";
 import type { Io } from "./io.ts";
+import { isOpen, Unsettled } from "./settle.ts";
 
 /** Why a command stopped, in the form it is printed: as text, or as this object on one line of JSON. */
 export interface Fault {
@@ -35,33 +36,59 @@ const ON_THE_WAY: Readonly<Record<TransportCode, { exitCode: ExitCode; hint?: st
   ABORTED: { exitCode: EXIT_CODES.interrupted },
 };
 
-function renderingOf(code: ErrorCode): { exitCode: ExitCode; hint?: string } {
-  if (Object.hasOwn(RENDERINGS, code)) return RENDERINGS[code as keyof typeof RENDERINGS];
+/** For commands that are not given a key by an option. */
+const SETTLED_BY_KEY =
+  "whether it took effect is not known; the same request with this idempotencyKey settles it";
+
+function renderingOf(
+  code: ErrorCode,
+  failure: Failure | undefined,
+): { exitCode: ExitCode; hint?: string } {
+  if (Object.hasOwn(RENDERINGS, code)) {
+    const { exitCode, hint: said } = RENDERINGS[code as keyof typeof RENDERINGS];
+    const hint = typeof said === "function" ? failure && said(failure) : said;
+    return { exitCode, ...(hint !== undefined && { hint }) };
+  }
   if (Object.hasOwn(ON_THE_WAY, code)) return ON_THE_WAY[code as TransportCode];
   // A newer server may refuse in words this CLI does not know.
   return { exitCode: EXIT_CODES.failure };
 }
 
-/** Everything that can end a command, in one form. */
-export function faultOf(error: unknown, argv: readonly string[]): Fault {
+/** Everything that can end a command, in one form. `command` are the words that name it. */
+export function faultOf(error: unknown, command: readonly string[]): Fault {
   if (error instanceof Complaint) {
     const { code, message, exitCode, hint } = error;
     return { code, message, exitCode, ...(hint !== undefined && { hint }) };
+  }
+  if (error instanceof Unsettled) {
+    const { code, ...rest } = faultOf(error.cause, command);
+    const { hint } = error;
+    return code === "ABORTED"
+      ? { ...rest, code: "INTERRUPTED", message: "interrupted", hint }
+      : { ...rest, code, hint };
   }
   if (isBincardError(error)) {
     const { code, message, failures, requestId, idempotencyKey } = error;
     const [first, ...others] = failures.map(shown);
     return {
       ...(first ?? { code, message }),
-      ...renderingOf(code),
+      ...renderingOf(code, failures[0]),
+      ...(idempotencyKey !== undefined && isOpen(error) && { hint: SETTLED_BY_KEY }),
       ...(requestId !== undefined && { request: requestId }),
-      ...(idempotencyKey !== undefined && { key: idempotencyKey }),
+      // A malformed request leaves no trace: its key is as good as none.
+      ...(idempotencyKey !== undefined && !isMalformed(code) && { key: idempotencyKey }),
       ...(first !== undefined && others.length > 0 && { failures: [first, ...others] }),
     };
   }
-  if (isUsage(error)) return usageFault(error, argv);
+  if (isUsage(error)) return usageFault(error, command);
   const message = error instanceof Error ? error.message : String(error);
   return { code: "UNEXPECTED", message, exitCode: EXIT_CODES.failure };
+}
+
+function isMalformed(code: ErrorCode): boolean {
+  return (
+    Object.hasOwn(FAILURES, code) && FAILURES[code as keyof typeof FAILURES].kind === "request"
+  );
 }
 
 function shown({ code, message, path }: Failure): { code: string; message: string; at?: string } {
@@ -78,10 +105,9 @@ function isUsage(error: unknown): error is Error {
 }
 
 /** Commander's words without its "error: ", its did-you-mean as the hint. */
-function usageFault({ message }: Error, argv: readonly string[]): Fault {
+function usageFault({ message }: Error, command: readonly string[]): Fault {
   const [said = "", suggestion] = message.replace(/^error: /, "").split("\n");
-  const words = argv.slice(0, 2).filter((word) => /^[a-z]+$/.test(word));
-  const help = `see: bincard ${["help", ...words.slice(0, 1)].join(" ")}`;
+  const help = `see: ${["bincard", "help", ...command].join(" ")}`;
   const hint = suggestion?.replace(/^\((.*)\)$/, "$1") ?? help;
   return { code: "USAGE", message: said, exitCode: EXIT_CODES.usage, hint };
 }

@@ -15,9 +15,12 @@ export interface WrittenFilter {
 export async function filterOf(client: Bincard, written: WrittenFilter) {
   const { item, location = [], state = [], updatedAfter } = written;
   return {
-    ...(item !== undefined && { catalogObjectIds: [await variationId(client, item)] }),
+    // What is deleted keeps its counts and its changes.
+    ...(item !== undefined && {
+      catalogObjectIds: [await variationId(client, item, { includeDeleted: true })],
+    }),
     ...(location.length > 0 && { locationIds: await locationIds(client, location) }),
-    ...(state.length > 0 && { states: state.map(stateOf) }),
+    ...(state.length > 0 && { states: state.flatMap((words) => words.split(",")).map(stateOf) }),
     ...(updatedAfter !== undefined && { updatedAfter }),
   };
 }

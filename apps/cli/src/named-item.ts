@@ -7,6 +7,7 @@ import { EXIT_CODES } from "./exit-codes.ts";
 import { unlessOutOfScope } from "./out-of-scope.ts";
 
 export interface Sought {
+  /** Deleted objects too, where no living one is meant. */
   readonly includeDeleted?: boolean;
 }
 
@@ -24,35 +25,52 @@ export async function findObject(
     unlessOutOfScope(client.catalog.list({ skus: [given], includeDeleted })),
   ]);
   if (byId === undefined || bySku === undefined) return undefined;
-  const found = byId.objects[0] ?? bySku.objects[0];
+  const named = livingFirst(bySku.objects);
+  const found = byId.objects[0] ?? named[0];
   if (found === undefined) throw await unknownItem(client, given);
-  if (byId.objects.length === 0 && bySku.objects.length > 1)
+  if (byId.objects.length === 0 && named.length > 1)
     throw new Complaint("AMBIGUOUS", `several variations have the SKU "${given}"`, {
       exitCode: EXIT_CODES.usage,
-      hint: `name one by its id: ${bySku.objects.map(({ id }) => id).join(", ")}`,
+      hint: `name one by its id: ${named.map(({ id }) => id).join(", ")}`,
     });
   return found;
 }
 
 /** The id of the variation that people mean; an item with one variation stands for it. */
-export async function variationId(client: Bincard, given: string): Promise<string> {
-  const found = await findObject(client, given);
+export async function variationId(
+  client: Bincard,
+  given: string,
+  sought: Sought = {},
+): Promise<string> {
+  const found = await findObject(client, given, sought);
   if (found === undefined) return given;
-  return found.type === "ITEM_VARIATION" ? found.id : onlyVariation(found).id;
+  return found.type === "ITEM_VARIATION" ? found.id : onlyVariation(found, sought).id;
 }
 
-function onlyVariation(item: Item): ItemVariation {
-  const alive = item.variations.filter(({ isDeleted }) => !isDeleted);
-  const [first, ...others] = alive;
+function onlyVariation(item: Item, { includeDeleted = false }: Sought): ItemVariation {
+  const candidates = includeDeleted
+    ? livingFirst(item.variations)
+    : item.variations.filter(({ isDeleted }) => !isDeleted);
+  const [first, ...others] = candidates;
   if (first !== undefined && others.length === 0) return first;
-  const names = alive
+  const names = candidates
     .map(({ id, name, sku }) => `${sku ?? id} (${name})`)
     .toSorted()
     .join(", ");
-  throw new Complaint("AMBIGUOUS", `"${item.name}" is an item with ${alive.length} variations`, {
-    exitCode: EXIT_CODES.usage,
-    hint: alive.length === 0 ? "only variations are counted: add one" : `name one: ${names}`,
-  });
+  throw new Complaint(
+    "AMBIGUOUS",
+    `"${item.name}" is an item with ${candidates.length} variations`,
+    {
+      exitCode: EXIT_CODES.usage,
+      hint: candidates.length === 0 ? "only variations are counted: add one" : `name one: ${names}`,
+    },
+  );
+}
+
+/** The living ones; where there is none, the deleted ones. */
+function livingFirst<One extends { readonly isDeleted: boolean }>(all: readonly One[]): One[] {
+  const living = all.filter(({ isDeleted }) => !isDeleted);
+  return living.length > 0 ? living : [...all];
 }
 
 async function unknownItem(client: Bincard, given: string): Promise<Complaint> {

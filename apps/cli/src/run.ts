@@ -1,9 +1,17 @@
+import type { Command } from "commander";
 import { EXIT_CODES, type ExitCode } from "./exit-codes.ts";
 import { type Io, write } from "./io.ts";
 import { buildProgram } from "./program.ts";
 
 /** Commands that end their work in good order when interrupted, and answer 130 themselves. */
-const FINISHES_IN_ORDER = [["import"], ["changes", "tail"], ["replica"]] as const;
+const FINISHES_IN_ORDER: readonly (readonly string[])[] = [
+  ["import"],
+  ["changes", "tail"],
+  ["replica"],
+  // What is sent under a key has to say how it is settled.
+  ...["receive", "sell", "waste", "count", "move", "adjust"].map((verb) => [verb]),
+  ["items", "create"],
+];
 
 /**
  * The CLI without a process: the words after `bincard` in, an exit code out. Data goes to `io.stdout`,
@@ -15,7 +23,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     const words = argv.length === 0 ? ["--help"] : [...argv];
     const working = program.parseAsync(words, { from: "user" });
-    await (finishesInOrder(argv) ? working : Promise.race([working, interruption(io)]));
+    await (finishesInOrder(argv) ? working : Promise.race([working, interrupted(io)]));
     return code;
   } catch (error) {
     // Help and --version end commander's parsing by throwing; what was asked for is printed.
@@ -25,7 +33,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     // The reader of a pipe has seen enough.
     if (hasCode(error, "EPIPE")) return EXIT_CODES.ok;
     const { faultOf, faultText } = await import("./fault.ts");
-    const fault = faultOf(error, argv);
+    const fault = faultOf(error, commandAmong(program, argv));
     await write(io.stderr, faultText(fault, { io, machine: wantsJson(argv) })).catch(
       () => undefined,
     );
@@ -33,18 +41,20 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
+/** The words that name the command: `items create`. */
+function commandAmong(program: Command, argv: readonly string[]): string[] {
+  const [word = "", ...others] = argv;
+  const found = program.commands.find((candidate) => candidate.name() === word);
+  return found === undefined ? [] : [word, ...commandAmong(found, others)];
+}
+
 function finishesInOrder(argv: readonly string[]): boolean {
   return FINISHES_IN_ORDER.some((words) => words.every((word, index) => argv[index] === word));
 }
 
-async function interruption({ interrupted }: Io): Promise<never> {
-  const { Complaint } = await import("./complaint.ts");
-  return new Promise((_, reject) => {
-    const stop = () =>
-      reject(new Complaint("INTERRUPTED", "interrupted", { exitCode: EXIT_CODES.interrupted }));
-    if (interrupted.aborted) stop();
-    else interrupted.addEventListener("abort", stop, { once: true });
-  });
+async function interrupted(io: Io): Promise<never> {
+  const { interruption } = await import("./interruption.ts");
+  return interruption(io);
 }
 
 function hasCode(error: unknown, code: string): boolean {

@@ -40,6 +40,25 @@ test("what cannot be taken back takes --yes off a terminal, and says the whole c
   expect((await world.type("items list --deleted")).stdout).toMatch(/ POT /);
 });
 
+test("counts and changes of what is deleted are shown, by id and by SKU, after what lives", async () => {
+  await world.type(["items", "create", "Old tin", "--sku", "TIN"]);
+  const { objects } = await world.client.catalog.list({ skus: ["TIN"] });
+  const [variation] = objects;
+  const item = variation?.type === "ITEM_VARIATION" ? variation.itemId : "";
+  await world.type("receive TIN 4");
+  await world.type(`items delete ${item} --yes`);
+  for (const name of ["TIN", variation?.id ?? "", item]) {
+    expect((await world.type(`counts ${name}`)).stdout).toMatch(/\nTIN +Old tin .* 4 /);
+    expect((await world.type(`changes ${name}`)).stdout).toMatch(/ NONE +IN_STOCK .* 4 /);
+  }
+  expect((await world.type("receive TIN 1")).code).toBe(5);
+  await world.type(["items", "create", "New tin", "--sku", "TIN"]);
+  await world.type("receive TIN 7");
+  const living = await world.type("counts TIN");
+  expect(living.stdout).toMatch(/\nTIN +New tin .* 7 /);
+  expect(living.stdout).not.toMatch(/Old tin/);
+});
+
 test("a key creates an item once", async () => {
   const words = ["items", "create", "Spoon", "--sku", "SPOON", "--key", "K1"];
   await world.type(words);
@@ -106,6 +125,15 @@ test("api: any procedure by name, its input from the line or from stdin", async 
   expect((await world.type("api toString.call")).code).toBe(2);
   for (const input of ["{", "[]", "7"])
     expect(await world.type(["api", "counts.list", "--input", input])).toMatchObject({ code: 2 });
+  const ctrlC = new AbortController();
+  const following = world.type("api feed.follow", {
+    interrupted: ctrlC.signal,
+    onPrint: () => ctrlC.abort(),
+  });
+  await expect(following).resolves.toMatchObject({
+    code: 130,
+    stdout: expect.stringMatching(/^\{"changes":.*\}\n$/),
+  });
   const refused = await world.type(["api", "counts.list", "--input", '{"limit":0}']);
   expect(refused.stderr).toMatch(/error\[TOO_LOW\].*\n {2}at: limit/);
 });

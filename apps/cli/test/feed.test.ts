@@ -108,6 +108,15 @@ describe("replica sync", () => {
     database.close();
   });
 
+  test("2: a copy that began without all changes cannot have them", async () => {
+    await world.type("replica sync later.sqlite");
+    const refused = await world.type("replica sync later.sqlite --all-changes --prove");
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    const command = /to begin it anew: bincard (.*)\n/.exec(refused.stderr)?.[1] ?? "";
+    expect(command).toBe("replica sync later.sqlite --all-changes --prove --reset");
+    expect(await world.type(command)).toMatchObject({ code: 0 });
+  });
+
   test("stays in step until it is interrupted", async () => {
     const ctrlC = new AbortController();
     const syncing = world.type("replica sync live.sqlite --follow", { interrupted: ctrlC.signal });
@@ -125,6 +134,6 @@ describe("replica sync", () => {
 
   test("a file that cannot be is refused", async () => {
     const ran = await world.type("replica sync no/such/folder.sqlite");
-    expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining("BAD_FILE") });
+    expect(ran).toMatchObject({ code: 2, stderr: expect.stringContaining("BAD_FILE") });
   });
 });

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openWorld, type World } from "./world.ts";
 
 let world: World;
@@ -91,6 +91,78 @@ test("a dry run reads and checks everything and writes nothing", async () => {
   expect((await world.type("items get D-A")).code).toBe(5);
   expect((await world.type("locations get West")).code).toBe(5);
 });
+
+test("a dry run says why rows would be rejected, and leaves the mended ones alone", async () => {
+  const rows = Array.from({ length: 12 }, (_, index) => `${index},yesterday,North,D-C,Apple,1`);
+  const command = await place("dry-bad", rows);
+  await world.file("dry-bad.rejected.csv", "mended by hand");
+  const dry = await world.type(`${command} --dry-run`);
+  expect(dry.code).toBe(6);
+  expect(dry.stderr).toMatch(/ {2}12 would be rejected\n {4}line 2: "yesterday" is not a time/);
+  expect(dry.stderr).toMatch(/\n {4}and 2 more\n/);
+  expect(dry.stderr).not.toMatch(/rejected rows:/);
+  expect(await readFile(join(world.folder, "dry-bad.rejected.csv"), "utf8")).toBe("mended by hand");
+});
+
+test("a file of rejected rows that is there is kept; others go to one beside it", async () => {
+  const command = await place("kept", ["1,yesterday,North,K-A,Apple,1"]);
+  const read = (name: string) => readFile(join(world.folder, name), "utf8");
+  expect((await world.type(command)).code).toBe(6);
+  const mended = (await read("kept.rejected.csv")).replace("yesterday", "2016-11-08");
+  await world.file("kept.rejected.csv", mended);
+  const again = await world.type(`${command} --json`);
+  expect(JSON.parse(again.stdout)).toMatchObject({
+    rejectedFile: join(world.folder, "kept.rejected-2.csv"),
+  });
+  expect(await read("kept.rejected.csv")).toBe(mended);
+  expect(await read("kept.rejected-2.csv")).toMatch(/\n1,yesterday,/);
+  // What is not a file has nothing to lose.
+  expect((await world.type(`${command} --rejected /dev/null --json`)).stdout).toMatch(
+    /\/dev\/null"/,
+  );
+});
+
+test("2: rejected rows that cannot be written are a bad file", async () => {
+  const command = await place("nowhere", ["1,yesterday,North,K-A,Apple,1"]);
+  const ran = await world.type(`${command} --rejected no/such/left.csv`);
+  expect(ran.code).toBe(2);
+  expect(ran.stderr).toMatch(/^error\[BAD_FILE\]: \S+left\.csv cannot be written: ENOENT/m);
+});
+
+test.each(["latin1", "utf16le"] as const)(
+  "rejected rows keep the encoding %s: mended, they import with the same map",
+  async (encoding) => {
+    const sku = `CAFÉ-${encoding}`;
+    await world.type(["items", "create", "Café", "--sku", sku]);
+    // The reason names a place that latin1 cannot write; its second letter would be a line's end there.
+    await world.type(["locations", "create", `NĊrth ${encoding}`]);
+    const map = {
+      ...MAP,
+      csv: { encoding },
+      item: { sku: "{SKU}" },
+      location: { name: "{Shop}" },
+    };
+    await world.file("encoded.map.json", JSON.stringify(map));
+    const rows = `1,2016-11-08,North ${encoding},${sku},"Café, noir",1\n`;
+    const text = (encoding === "utf16le" ? "\uFEFF" : "") + HEADING + rows;
+    await writeFile(join(world.folder, `${encoding}.csv`), text, encoding);
+    const ran = await world.type(`import csv ${encoding}.csv --map encoded.map.json`);
+    expect(ran.code).toBe(6);
+    const left = join(world.folder, `${encoding}.rejected.csv`);
+    const rejected = await readFile(left, encoding);
+    const reason = encoding === "latin1" ? "N?rth" : "NĊrth";
+    expect(rejected).toContain(`,${sku},"Café, noir",1,"line 2: no location has the name`);
+    expect(rejected).toContain(reason);
+    await writeFile(
+      left,
+      rejected.replace("North", "Main").replace(` ${encoding},`, ","),
+      encoding,
+    );
+    const mended = await world.type(`import csv ${encoding}.rejected.csv --map encoded.map.json`);
+    expect(mended).toMatchObject({ code: 0 });
+    expect(await stock(sku)).toEqual({ [`${sku} Main`]: "-1" });
+  },
+);
 
 test("6: rejected rows go to a file with their line and reason; mended there, they import", async () => {
   const command = await place("bad", [
@@ -184,6 +256,73 @@ test("opening receipts: what the file sells there and some more, just before its
   });
   expect((await world.type(command)).stderr).toMatch(/0 opening receipts/);
   expect(await stock("O-")).toEqual({ "O-A North": "10", "O-A South": "10" });
+});
+
+test.each([
+  ["in the future", { at: "2999-01-01T00:00:00Z" }, /opening: INVALID_TIME: .* is in the future/],
+  ["with too long a reference", { reference: "r".repeat(300) }, /opening: referenceId: .*255/],
+])(
+  "2: opening receipts %s stop an import before anything is written, and its dry run",
+  async (_, opening, stderr) => {
+    const map = { opening: { quantity: "sold", ...opening } };
+    const command = await place("unopened", ["1,2016-11-08,North,U-A,Apple,5.5"], map);
+    const before = await changesInAll();
+    for (const typed of [command, `${command} --dry-run`]) {
+      const refused = await world.type(typed);
+      expect(refused.code).toBe(2);
+      expect(refused.stderr).toMatch(stderr);
+    }
+    expect(await changesInAll()).toBe(before);
+    expect((await world.type("items get U-A")).code).toBe(5);
+  },
+);
+
+test("6: rows whose opening receipt the ledger refuses wait with it, and the others do not", async () => {
+  const objects = [{ type: "ITEM" as const, id: "WHOLE", name: "Whole", variations: [] }];
+  await world.client.catalog.upsert({ objects });
+  const { token } = await world.client.tokens.create({
+    application: { name: "Who may not look ids up" },
+    scopes: ["INVENTORY_WRITE", "INVENTORY_BACKDATE", "MERCHANT_PROFILE_READ"],
+  });
+  const { objects: known } = await world.client.catalog.list({ types: ["ITEM_VARIATION"] });
+  const good = known[0]?.id ?? "";
+  const map = { item: { id: "{SKU}" }, opening: { quantity: "sold" } };
+  const rows = [`1,2016-11-07,North,${good},Apple,2`, "2,2016-11-07,North,WHOLE,Whole,5.5"];
+  const command = await place("halfopened", rows, map);
+  const given = { env: { BINCARD_TOKEN: token } };
+  const ran = await world.type(`${command} --json`, given);
+  expect(ran.code).toBe(6);
+  expect(JSON.parse(ran.stdout)).toMatchObject({ openings: 1, imported: 1, rejected: 1 });
+  const left = await readFile(join(world.folder, "halfopened.rejected.csv"), "utf8");
+  expect(left).toContain("its opening receipt is refused: NOT_COUNTABLE: ");
+  const before = await changesInAll();
+  const again = await world.type(`${command} --json`, given);
+  expect(JSON.parse(again.stdout)).toMatchObject({ openings: 0, alreadyThere: 1, rejected: 1 });
+  expect(await changesInAll()).toBe(before);
+});
+
+test("L6: rows that are refused until their time has come double nothing when it has", async () => {
+  const today = new Date().toISOString().slice(0, 10);
+  const rows = [`1,2016-11-08,North,Z-A,Apple,2`, `2,${today},North,Z-A,Apple,3`];
+  const noon = { time: { ...MAP.time, timeOfDay: "00:00" } };
+  const command = await place("early", rows, noon);
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse(today) - 3_600_000 });
+  try {
+    const dry = await world.type(`${command} --dry-run --json`);
+    expect(JSON.parse(dry.stdout)).toMatchObject({ imported: 1, rejected: 1 });
+    for (const alreadyThere of [0, 1]) {
+      const early = await world.type(`${command} --json`);
+      expect(early.code).toBe(6);
+      expect(JSON.parse(early.stdout)).toMatchObject({ alreadyThere, rejected: 1 });
+    }
+  } finally {
+    vi.useRealTimers();
+  }
+  const before = await changesInAll();
+  const late = await world.type(command);
+  expect(late).toMatchObject({ code: 3, stderr: expect.stringMatching(/imported before/) });
+  expect(await changesInAll()).toBe(before);
+  expect(await stock("Z-")).toEqual({ "Z-A North": "-2" });
 });
 
 test("3: the same file with another map is stopped, unless the map has another name", async () => {

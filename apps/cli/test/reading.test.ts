@@ -37,6 +37,7 @@ test("counts: by item, by location, by state, by time", async () => {
   expect(await quantities("MUG")).toEqual(["1", "4", "8"]);
   expect(await quantities("MUG --location Depot")).toEqual(["4"]);
   expect(await quantities("--location Depot --location Main --state WASTE")).toEqual(["1"]);
+  expect(await quantities("--state waste,SOLD")).toEqual(["1"]);
   expect(await quantities(`--updated-after ${middle}`)).toEqual(["1", "4", "8"]);
 });
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
-import { type Bincard, createBincard } from "@bincard/client";
+import { type Bincard, createBincard, type Fetch } from "@bincard/client";
 import { ensureRoot, makeToken, migrate, openLedger } from "@bincard/core";
 import { type TestDatabase, testDatabase } from "@bincard/embedded-postgres/testing";
 import { createApp, httpCourier, listen } from "@bincard/server";
@@ -23,6 +23,9 @@ export interface Circumstances {
   readonly stderrIsTty?: boolean;
   readonly stdoutIsTty?: boolean;
   readonly openPage?: (url: string) => Promise<void>;
+  readonly fetch?: Fetch;
+  /** Told when something was printed on stdout. */
+  readonly onPrint?: () => void;
 }
 
 /** A real server on a database of its own, a folder, and somebody who types commands in it. */
@@ -43,15 +46,18 @@ export interface World {
 export class Captured extends Writable {
   text = "";
   readonly isTTY: boolean;
+  readonly #onPrint: (() => void) | undefined;
 
-  constructor(isTTY = false) {
+  constructor(isTTY = false, onPrint?: () => void) {
     super({ decodeStrings: true });
     this.isTTY = isTTY;
+    this.#onPrint = onPrint;
   }
 
   override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
     this.text += chunk.toString("utf8");
     done();
+    this.#onPrint?.();
   }
 }
 
@@ -104,7 +110,7 @@ export async function type(
   command: string | readonly string[],
   given: Circumstances & { readonly cwd: string },
 ): Promise<Ran> {
-  const stdout = new Captured(given.stdoutIsTty);
+  const stdout = new Captured(given.stdoutIsTty, given.onPrint);
   const stderr = new Captured(given.stderrIsTty);
   const io: Io = {
     stdin: Readable.from(given.stdin === undefined ? [] : [given.stdin]) satisfies Source,
@@ -114,6 +120,7 @@ export async function type(
     cwd: given.cwd,
     interrupted: given.interrupted ?? new AbortController().signal,
     ...(given.openPage !== undefined && { openPage: given.openPage }),
+    ...(given.fetch !== undefined && { fetch: given.fetch }),
   };
   const words = typeof command === "string" ? command.split(" ") : command;
   const code = await run(words, io);

@@ -7,7 +7,7 @@ import { attend } from "./attend.ts";
 import { NOWHERE } from "./client-address.ts";
 import { answerConsole, CONSOLE_PATH } from "./console/door.ts";
 import { consolePages } from "./console/pages.ts";
-import { live, ready } from "./health.ts";
+import { live, readiness } from "./health.ts";
 import { HoldBack } from "./hold-back.ts";
 import { type Log, silentLog } from "./log.ts";
 import { REFERENCE_PATHS, referencePages } from "./openapi/page.ts";
@@ -23,6 +23,7 @@ import { THIN_TRPC } from "./thin-trpc.ts";
 import { type Rate, TokenBuckets } from "./token-bucket.ts";
 import type { Tracing } from "./tracing.ts";
 import { answerTrpc, type ReportFault, TRPC_PATH } from "./trpc.ts";
+import { WrongMethod } from "./wrong-method.ts";
 
 export interface AppOptions {
   readonly ledger: OpenLedger;
@@ -88,11 +89,15 @@ export function createApp(options: AppOptions): App {
     async fetch(request, { address } = NOBODY) {
       const { headers, method, url } = request;
       const visit = reception.arrive({ sentId: headers.get(REQUEST_ID_HEADER), address });
-      const response =
-        tracing === undefined
-          ? await answer(request, visit)
-          : await tracing.request(visit, request, async () => answer(request, visit));
-      reception.leave(visit, { method, path: pathOf(url), status: response.status });
+      let response: Response | undefined;
+      try {
+        response =
+          tracing === undefined
+            ? await answer(request, visit)
+            : await tracing.request(visit, request, async () => answer(request, visit));
+      } finally {
+        reception.leave(visit, { method, path: pathOf(url), status: response?.status ?? 500 });
+      }
       if (visit.refused === "RATE_LIMITED") await holdBack.hold();
       stamp(response.headers, visit.requestId);
       return response;
@@ -110,6 +115,7 @@ interface Routed extends Pick<AppOptions, "corsOrigins" | "metricsToken" | "cons
 function routed({ ledger, reception, queues, reportFault, ...options }: Routed) {
   const { corsOrigins = [], metricsToken, consoleFolder } = options;
   const pages = consoleFolder === undefined ? undefined : consolePages(consoleFolder);
+  const ready = readiness(ledger);
   const hono = new Hono<Frame>();
   if (corsOrigins.length > 0) hono.use(openTo(corsOrigins));
   hono.use(async (context, next) => {
@@ -122,7 +128,7 @@ function routed({ ledger, reception, queues, reportFault, ...options }: Routed) 
   });
   hono.get("/readyz", async ({ env }) => {
     env.visit.door = "health";
-    return ready(ledger);
+    return ready();
   });
   hono.get(METRICS_PATH, async ({ env: { visit }, req }) => {
     visit.door = "metrics";
@@ -207,11 +213,19 @@ const STATUSES: Readonly<Record<(typeof FAILURES)[FailureCode]["kind"], number>>
   internal: 500,
 };
 
-function answerRefusal({ failures: [first] }: Refusal, visit: Visit): Response {
-  const { code, message, retryAfterSeconds } = first;
+/** What HTTP has a status of its own for. */
+const FINER_STATUSES: Partial<Readonly<Record<FailureCode, number>>> = {
+  METHOD_NOT_ALLOWED: 405,
+  BODY_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+};
+
+function answerRefusal(refusal: Refusal, visit: Visit): Response {
+  const { code, message, retryAfterSeconds } = refusal.failures[0];
   const headers: Record<string, string> =
     retryAfterSeconds === undefined ? {} : { "Retry-After": String(retryAfterSeconds) };
-  const status = STATUSES[FAILURES[code].kind];
+  const status = FINER_STATUSES[code] ?? STATUSES[FAILURES[code].kind];
+  if (refusal instanceof WrongMethod) headers["Allow"] = refusal.allow;
   if (status === 401) headers["WWW-Authenticate"] = "Bearer";
   return answerError(status, { code, message, visit }, headers);
 }

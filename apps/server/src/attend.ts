@@ -26,10 +26,9 @@ export function attend(
     const traced = tracing === undefined ? work : async () => tracing.operation(call.name, work);
     if (call.name === GATHERED) return counted(metrics, call, traced);
     const rows = rowsAsked(call.input);
-    return queues.for({ name: call.name, rows }).run(merchantId, async () => {
-      await fairShare.enter(merchantId, rows);
-      return traced();
-    });
+    // Before there is a place to hold: who must wait for its share would keep the others from the database.
+    await fairShare.enter(merchantId, rows);
+    return queues.for({ name: call.name, rows }).run(merchantId, traced);
   });
 }
 

@@ -1,24 +1,34 @@
 import { TextDecoder } from "node:util";
-import { LIMITS, refuse } from "@bincard/contracts";
+import { LIMITS, Refusal, refuse } from "@bincard/contracts";
 
 /**
  * A request's body as text. Reading stops at the limit, whatever the request says its length is, so that a
  * body of 50 MB costs no more memory than one that is permitted. What is not UTF-8 is refused, for mending it
- * would make one text of two.
+ * would make one text of two; and so is a body whose caller went away before its end.
  * @throws Refusal BODY_TOO_LARGE or MALFORMED_JSON, and INVALID_VALUE when it nests too deep.
  */
-export async function readText(request: Request): Promise<string> {
-  if (Number(request.headers.get("content-length") ?? 0) > LIMITS.bodyBytes) throw tooLarge();
+export async function readText(
+  request: Request,
+  limit: number = LIMITS.bodyBytes,
+): Promise<string> {
+  const length = Number(request.headers.get("content-length") ?? 0);
+  if (length > limit) throw tooLarge(limit);
   if (request.body === null) return "";
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let text = "";
   let bytes = 0;
-  for await (const piece of request.body) {
-    const chunk = piece as Uint8Array;
-    bytes += chunk.byteLength;
-    if (bytes > LIMITS.bodyBytes) throw tooLarge();
-    text += decode(decoder, chunk);
+  try {
+    for await (const piece of request.body) {
+      const chunk = piece as Uint8Array;
+      bytes += chunk.byteLength;
+      if (bytes > limit) throw tooLarge(limit);
+      text += decode(decoder, chunk);
+    }
+  } catch (error) {
+    throw error instanceof Refusal ? error : cutShort();
   }
+  // Of a caller that is gone already there is nothing to read, and no error either.
+  if (bytes < length) throw cutShort();
   text += decode(decoder);
   return shallow(text);
 }
@@ -81,6 +91,11 @@ function decode(decoder: TextDecoder, chunk?: Uint8Array, whole?: "whole"): stri
   }
 }
 
-function tooLarge() {
-  return refuse("BODY_TOO_LARGE", `the body must be at most ${LIMITS.bodyBytes} bytes`);
+function tooLarge(limit: number) {
+  return refuse("BODY_TOO_LARGE", `the body must be at most ${limit} bytes`);
+}
+
+/** The caller went away: no fault of ours. */
+export function cutShort() {
+  return refuse("MALFORMED_JSON", "the body could not be read to its end");
 }

@@ -116,6 +116,9 @@ export async function listen(
 /** The whole body; rejects when the caller goes away before its end. */
 async function bytesOf(incoming: IncomingMessage): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
+    const goAway = () => reject(new Error("the caller went away"));
+    // By the time its body is asked for it may be gone, and then nothing more is heard of it.
+    if (incoming.destroyed) return goAway();
     const chunks: Buffer[] = [];
     incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
     incoming.once("end", () => {
@@ -123,6 +126,7 @@ async function bytesOf(incoming: IncomingMessage): Promise<Uint8Array> {
       resolve(chunks.length > 1 ? Buffer.concat(chunks) : first);
     });
     incoming.once("error", reject);
+    incoming.once("close", goAway);
   });
 }
 

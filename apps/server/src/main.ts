@@ -4,8 +4,11 @@ import { openLog } from "./log.ts";
 import { sentenceOf } from "./not-started.ts";
 import { type Running, start } from "./start.ts";
 
-/** Whatever still holds the process this long after it was told to stop is cut off. */
-const STOP_MILLISECONDS = 10_000;
+/**
+ * Whatever still holds the process this long after it was told to stop is cut off. What may hold it by right is over by
+ * then: requests (6 s), webhooks (2 s more), connections to the database (5 s), traces (2 s) and PostgreSQL (9 s).
+ */
+const STOP_SECONDS = 30;
 
 function fail(sentence: string): never {
   process.stderr.write(`bincard: ${sentence}\n`);
@@ -24,7 +27,8 @@ async function main(settings: Settings): Promise<void> {
     // A terminal and the program above us may both pass a signal on: one is enough.
     if (stopping) return;
     stopping = true;
-    setTimeout(() => fail("stopped before every request was answered"), STOP_MILLISECONDS).unref();
+    const cutOff = () => fail(`not everything has stopped within ${STOP_SECONDS} seconds: cut off`);
+    setTimeout(cutOff, STOP_SECONDS * 1_000).unref();
     log.info({ because }, "stopping");
     const running: Running | undefined = await starting.catch(() => undefined);
     await running?.stop();

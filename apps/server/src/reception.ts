@@ -1,6 +1,7 @@
 import { type FailureCode, LIMITS, type Principal, Refusal, refuse } from "@bincard/contracts";
 import { AccessLog } from "./access-log.ts";
 import type { TokenKeeper } from "./auth.ts";
+import { bearerIn } from "./bearer.ts";
 import { countedAs } from "./client-address.ts";
 import { FairShare } from "./fair-share.ts";
 import { InFlight, type InFlightSettings, NO_IN_FLIGHT_LIMITS } from "./in-flight.ts";
@@ -60,9 +61,6 @@ const ROWS_A_REQUEST = 100;
 const BYTES_A_ROW = 50;
 /** A body of so many bytes keeps the process busy for some milliseconds. */
 const LARGE_BODY_BYTES = 64 * 1_024;
-
-/** RFC 6750: the scheme in any case, then one token. */
-const BEARER = /^bearer +([\x21-\x7e]+) *$/i;
 
 /**
  * What every request passes on its way in and out, whichever door it takes and whatever answers it: a name, who is
@@ -206,9 +204,9 @@ export class Reception {
   }
 }
 
-/** `undefined` when the header is missing or holds none. */
+/** `undefined` when the header is missing, or holds nothing that could be a token of ours. */
 function tokenIn(authorization: string | null | undefined): string | undefined {
-  const token = BEARER.exec(authorization ?? "")?.[1];
+  const token = bearerIn(authorization);
   return token === undefined || token.length > LIMITS.tokenCharacters ? undefined : token;
 }
 

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { type Principal, refuse } from "@bincard/contracts";
+import { bearerIn } from "./bearer.ts";
 import type { Reception, Visit } from "./reception.ts";
 
 export interface Scrape {
@@ -7,8 +8,6 @@ export interface Scrape {
   /** A secret that opens the metrics and nothing else. */
   readonly metricsToken: string | undefined;
 }
-
-const BEARER = /^bearer +([\x21-\x7e]+) *$/i;
 
 /**
  * `GET /metrics`, for Prometheus: to whoever brings the metrics token, which does not need the database, or a token with
@@ -37,7 +36,7 @@ function mayScrape({ scopes }: Principal): void {
 
 /** In a time that does not tell how much of it was right. */
 function isMetricsToken(authorization: string | undefined, wanted: string | undefined): boolean {
-  const given = BEARER.exec(authorization ?? "")?.[1];
+  const given = bearerIn(authorization);
   if (given === undefined || wanted === undefined) return false;
   return timingSafeEqual(digest(given), digest(wanted));
 }

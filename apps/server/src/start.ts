@@ -35,6 +35,8 @@ export interface Running {
 const DRAIN_MILLISECONDS = 6_000;
 /** How long receivers of webhooks may take then; what has not arrived is sent again later. */
 const WEBHOOK_GRACE_MILLISECONDS = 3_000;
+/** How long a collector of traces may take to be told the last of them. */
+const TRACES_MILLISECONDS = 2_000;
 
 /**
  * Settings in, listening server out. The port comes first: that it is taken must show before a database is
@@ -152,7 +154,7 @@ interface Parts {
 async function closeAll({ listening, ledger, postgres, tracing }: Parts): Promise<void> {
   await listening.close();
   await ledger?.close();
-  await tracing?.close();
+  if (tracing !== undefined) await within(TRACES_MILLISECONDS, tracing.close());
   await postgres?.stop();
 }
 

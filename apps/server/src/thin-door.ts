@@ -1,15 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
-import {
-  type FailureCode,
-  LIMITS,
-  ourFault,
-  type Principal,
-  Refusal,
-  refuse,
-} from "@bincard/contracts";
+import { type FailureCode, LIMITS, ourFault, type Principal, Refusal } from "@bincard/contracts";
 import type { OpenLedger } from "@bincard/core";
 import { ON_EVERY_ANSWER } from "./answer-headers.ts";
-import { textOf } from "./body.ts";
+import { cutShort, textOf } from "./body.ts";
 import type { HoldBack } from "./hold-back.ts";
 import type { Asking } from "./rate-limit.ts";
 import type { Reception } from "./reception.ts";
@@ -121,7 +114,7 @@ async function pass(
     principal: NOBODY,
     async text() {
       const body = await request.read().catch(() => {
-        throw refuse("MALFORMED_JSON", "the body could not be read to its end");
+        throw cutShort();
       });
       bytes = body.length;
       await reception.bodyRead(visit, asked.principal, bytes);
@@ -130,7 +123,7 @@ async function pass(
     pause: () => reception.pause(bytes),
     tell: (more) => void Object.assign(told, more),
   };
-  let answer: ThinAnswer;
+  let answer: ThinAnswer | undefined;
   try {
     asked.principal = await reception.identify(visit, headers.authorization);
     visit.operation = OPERATION;
@@ -145,8 +138,9 @@ async function pass(
     if (OURS.has(refusal.code)) reportFault(error, visit, OPERATION);
     const { status, headers: more, body } = await opened(path.refuse(refusal, asked));
     answer = { status, headers: { ...headersOf(path, asked), ...more }, text: body };
+  } finally {
+    reception.leave(visit, { method: "POST", path: path.url, status: answer?.status ?? 500 });
   }
-  reception.leave(visit, { method: "POST", path: path.url, status: answer.status });
   if (visit.refused === "RATE_LIMITED") await holdBack.hold();
   return answer;
 }

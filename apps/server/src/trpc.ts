@@ -64,6 +64,7 @@ export async function answerTrpc(
     const onError = (error: TRPCError) => report(error, FOLLOW);
     return streamFeed({ rawInput, context, acceptEncoding, onError });
   }
+  let unfound: TRPCError | undefined;
   const answer = await fetchRequestHandler({
     endpoint: TRPC_PATH,
     router,
@@ -71,7 +72,10 @@ export async function answerTrpc(
     allowMethodOverride: true,
     maxBatchSize: LIMITS.callsPerTrpcBatch,
     createContext: () => ({ ledger, principal: entered.principal, requestId }),
-    onError: ({ error, path }) => report(error, path),
+    onError({ error, path, ctx }) {
+      report(error, path);
+      if (ctx === undefined) unfound = error;
+    },
     responseMeta({ errors }) {
       const seconds = retryAfterSeconds(errors);
       return seconds === undefined
@@ -79,10 +83,12 @@ export async function answerTrpc(
         : { headers: new Headers({ "Retry-After": String(seconds) }) };
     },
   });
-  // Where tRPC refuses before it has found the call, it leaves the type to the runtime's guess.
-  if (answer.headers.get("content-type")?.startsWith("text/plain") === true)
-    answer.headers.set("content-type", "application/json");
-  return answer;
+  if (unfound === undefined) return answer;
+  // Where tRPC refuses before it has found the call, its answer names neither the call nor the request.
+  await answer.body?.cancel();
+  const { operation } = visit;
+  const isNamed = operation !== undefined && OPERATIONS.has(operation);
+  return answerRefusal(refusalOf(unfound), { requestId, ...(isNamed && { operation }) });
 }
 
 interface Entered {
@@ -104,7 +110,7 @@ async function enter(request: Request, visit: Visit, reception: Reception): Prom
     throw refuse("METHOD_NOT_ALLOWED", "queries are asked by GET or POST, mutations by POST");
   }
   const body = await readText(request);
-  await reception.bodyRead(visit, principal, body.length);
+  await reception.bodyRead(visit, principal, Buffer.byteLength(body));
   return { principal, request: new Request(url, { method, headers, body }) };
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { readiness } from "../src/health.ts";
 import { JSON_BODY, openApp, request } from "./open-app.ts";
 
 test("health: alive whatever happens, ready while the database answers", async () => {
@@ -10,6 +11,24 @@ test("health: alive whatever happens, ready while the database answers", async (
   const lost = await app.fetch(request("/readyz"));
   expect([lost.status, lost.headers.get("retry-after")]).toEqual([503, "1"]);
   expect((await app.fetch(request("/livez"))).status).toBe(200);
+});
+
+test("the database is asked once, however many ask whether we are ready", async () => {
+  const { ledger } = await openApp();
+  let pings = 0;
+  const ready = readiness({
+    async ping() {
+      pings += 1;
+      return ledger.ping();
+    },
+  });
+  const ask = async () => {
+    const answers = await Promise.all(Array.from({ length: 100 }, async () => ready()));
+    return [...new Set(answers.map(({ status }) => status))];
+  };
+  expect([await ask(), pings]).toEqual([[200], 1]);
+  await ledger.close();
+  expect([await ask(), pings]).toEqual([[503], 2]);
 });
 
 test("health is asked by GET", async () => {

@@ -110,6 +110,12 @@ describe("bodies", () => {
       trpc: [415, "UNSUPPORTED_MEDIA_TYPE"],
       square: [415, "UNSUPPORTED_MEDIA_TYPE"],
     });
+    // Refused before the call was looked for, it still says which one, and what the log calls the request.
+    const headers = { "Content-Type": type };
+    const reply = await doors.raw(CREATE, { body: good("trpc"), headers });
+    expect(jsonOf(reply)).toMatchObject({
+      error: { data: { path: "changes.create", requestId: reply.headers.get("x-request-id") } },
+    });
   });
 
   test("50 MB in a stream: read to the limit and no further", async () => {

@@ -93,10 +93,3 @@ export async function freePort(): Promise<number> {
   if (address === null || typeof address === "string") throw new Error("no port");
   return address.port;
 }
-
-/** Asks until the answer is the wanted one; the test's own time limit ends it otherwise. */
-export async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition().catch(() => false))) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

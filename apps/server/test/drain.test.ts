@@ -2,9 +2,43 @@ import { once } from "node:events";
 import { readFile, readdir } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { bincard, dataFolder, until } from "./bincard.ts";
+import { expect, onTestFinished, test } from "vitest";
+import { type Bincard, bincard, dataFolder } from "./bincard.ts";
 import { JSON_BODY } from "./open-app.ts";
+import { until } from "./until.ts";
+
+type Access = Readonly<Record<"Authorization", string>>;
+
+async function accessIn(dataDir: string): Promise<Access> {
+  const token = (await readFile(join(dataDir, "root-token"), "utf8")).trim();
+  return { Authorization: `Bearer ${token}` };
+}
+
+/** Resolves when one request is being answered. */
+const whenInside = async ({ url }: Bincard, headers: Access) =>
+  until(async () => {
+    const metrics = await (await fetch(`${url}/metrics`, { headers })).text();
+    return /^bincard_requests_in_flight 1$/m.test(metrics);
+  });
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** A request whose body never comes to its end. */
+async function hold(server: Bincard, access: Access): Promise<void> {
+  const stuck = request(`${server.url}/trpc/locations.create`, {
+    method: "POST",
+    headers: { ...JSON_BODY, ...access, "Content-Length": 100 },
+  });
+  stuck.on("error", () => undefined);
+  stuck.write("{");
+  await whenInside(server, access);
+}
 
 test.each(["SIGTERM", "SIGINT"] as const)(
   "%s finishes what is under way, and refuses what is new",
@@ -12,8 +46,7 @@ test.each(["SIGTERM", "SIGINT"] as const)(
     const dataDir = await dataFolder();
     const server = await bincard({ BINCARD_DATA_DIR: dataDir });
     await server.ready();
-    const token = (await readFile(join(dataDir, "root-token"), "utf8")).trim();
-    const authorization = { Authorization: `Bearer ${token}` };
+    const authorization = await accessIn(dataDir);
     const body = JSON.stringify({ name: "Late" });
     // A request whose second half comes only after the signal.
     const upload = request(`${server.url}/trpc/locations.create`, {
@@ -21,9 +54,7 @@ test.each(["SIGTERM", "SIGINT"] as const)(
       headers: { ...JSON_BODY, ...authorization, "Content-Length": body.length },
     });
     upload.write(body.slice(0, 10));
-    // The upload's first half was read by the time a later request on the same server is answered.
-    await fetch(`${server.url}/v2/locations`, { headers: authorization });
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await whenInside(server, authorization);
     server.process.kill(signal);
     server.process.kill(signal); // A terminal and a parent may both pass it on.
     await until(async () => (await fetch(`${server.url}/readyz`)).status === 503);
@@ -45,17 +76,29 @@ test("a request that never ends does not keep the server", async () => {
   const dataDir = await dataFolder();
   const server = await bincard({ BINCARD_DATA_DIR: dataDir });
   await server.ready();
-  const token = (await readFile(join(dataDir, "root-token"), "utf8")).trim();
-  const stuck = request(`${server.url}/trpc/locations.create`, {
-    method: "POST",
-    headers: { ...JSON_BODY, Authorization: `Bearer ${token}`, "Content-Length": 100 },
-  });
-  stuck.on("error", () => undefined);
-  stuck.write("{");
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await hold(server, await accessIn(dataDir));
   server.process.kill("SIGTERM");
   expect(await server.exited).toBe(0);
   expect(await readdir(join(dataDir, "postgres"))).not.toContain("postmaster.pid");
+});
+
+test("neither does a PostgreSQL that does not stop: it has its time, and is killed", async () => {
+  const dataDir = await dataFolder();
+  const server = await bincard({ BINCARD_DATA_DIR: dataDir });
+  await server.ready();
+  await hold(server, await accessIn(dataDir));
+  const pid = await readFile(join(dataDir, "postgres", "postmaster.pid"), "utf8");
+  const postmaster = Number.parseInt(pid, 10);
+  process.kill(postmaster, "SIGSTOP");
+  onTestFinished(() => {
+    if (isRunning(postmaster)) process.kill(postmaster, "SIGKILL");
+  });
+  server.process.kill("SIGTERM");
+  expect([await server.exited, server.stderr()]).toEqual([
+    0,
+    expect.not.stringMatching(/^bincard: /m),
+  ]);
+  expect(isRunning(postmaster)).toBe(false);
 });
 
 test("a signal while starting is obeyed", async () => {

@@ -6,6 +6,7 @@ import { createApp } from "../src/app.ts";
 import { Gate } from "../src/gate.ts";
 import { listen } from "../src/listen.ts";
 import { openApp } from "./open-app.ts";
+import { until } from "./until.ts";
 
 /** A follower on a socket of its own, with everything it was told. */
 async function follow(url: string, token: string, { method = "POST", query = "" } = {}) {
@@ -23,10 +24,6 @@ async function follow(url: string, token: string, { method = "POST", query = "" 
   const closed = new Promise<void>((resolve) => response.once("close", resolve));
   return { response, told: () => text, closed, cut: () => asking.destroy() };
 }
-
-const until = async (condition: () => boolean) => {
-  while (!condition()) await new Promise((wake) => setTimeout(wake, 5));
-};
 
 /** A server whose ledger tells how many follow it. */
 async function openServer() {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { openLimited } from "./open-limited.ts";
+import { until } from "./until.ts";
 
 const asking = { method: "POST", headers: { "Content-Type": "application/json" } };
 
@@ -28,7 +29,7 @@ test("one merchant's requests fill its own share and nobody else's", async () =>
     return { answer, finish };
   };
   const stuck = [open(), open(), open()];
-  while (reception.inFlight < 3) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => reception.inFlight === 3);
   // Another token of the same merchant shares its fate; another merchant does not.
   const till = await newToken();
   for (const path of ["GET /v2/locations", "GET /trpc/locations.list"]) {
@@ -50,7 +51,7 @@ test("a full server says so at once, with a time to come back", async () => {
   const headers = { ...asking.headers, Authorization: `Bearer ${token}` };
   const init = { ...asking, headers, body, duplex: "half" } as const;
   const stuck = app.fetch(new Request("http://bincard.test/trpc/counts.list", init));
-  while (reception.inFlight < 1) await new Promise((resolve) => setImmediate(resolve));
+  await until(() => reception.inFlight === 1);
   const neighbour = await newToken(undefined, await newMerchant("Neighbour"));
   const trpc = await ask("GET /trpc/locations.list", { token: neighbour });
   expect([trpc.status, trpc.headers.get("retry-after")]).toEqual([503, "1"]);

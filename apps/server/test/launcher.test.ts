@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { bincard, dataFolder, ROOT, until } from "./bincard.ts";
+import { bincard, dataFolder, ROOT } from "./bincard.ts";
+import { until } from "./until.ts";
 
 /** Stands where npx stands: it bears the name, starts the server and passes no signal on. */
 const LAUNCHER = `

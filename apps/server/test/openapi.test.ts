@@ -199,7 +199,9 @@ describe("the pages", () => {
     const tag = plain.headers.get("etag") ?? "";
     const again = await get("/docs/swagger-ui.css", { "If-None-Match": tag });
     expect([again.status, await again.text()]).toEqual([304, ""]);
-    const packed = await get("/docs/swagger-ui.css", { "Accept-Encoding": "gzip, br" });
+    const refused = await get("/docs/swagger-ui.css", { "Accept-Encoding": "gzip;q=0" });
+    expect(refused.headers.get("content-encoding")).toBeNull();
+    const packed = await get("/docs/swagger-ui.css", { "Accept-Encoding": "gzip;q=0.5, br" });
     expect(packed.headers.get("content-encoding")).toBe("gzip");
     const unpacked = packed.body?.pipeThrough(new DecompressionStream("gzip"));
     expect(await new Response(unpacked).text()).toBe(await plain.text());

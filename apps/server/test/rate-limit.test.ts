@@ -86,6 +86,11 @@ describe("each token has its own reads and its own writes a second", () => {
       const large = { filler: "x".repeat(4 * LIMITS.bodyBytesPerWrite) };
       expect((await ask(asked, { body: large })).status).toBe(400);
       expect((await ask(asked, { body: {} })).status).toBe(429);
+      // Bytes are counted, not characters.
+      const wide = await openLimited(limits);
+      const filler = "\u20ac".repeat(2 * LIMITS.bodyBytesPerWrite);
+      expect((await wide.ask(asked, { body: { filler } })).status).toBe(400);
+      expect((await wide.ask(asked, { body: {} })).status).toBe(429);
       const small = await openLimited(limits);
       for (let write = 0; write < 5; write++)
         expect((await small.ask(asked, { body: {} })).status).toBe(400);

@@ -207,22 +207,6 @@ describe("L6: a key is one key, whichever way its retry comes", () => {
   });
 });
 
-test("a caller that goes away in the middle of its body leaves nothing behind", async () => {
-  const { port } = new URL(thin.url);
-  const socket = connect(Number(port), "127.0.0.1");
-  await once(socket, "connect");
-  socket.write(
-    `POST ${TRPC} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nAuthorization: Bearer ${doors.token}\r\nContent-Length: 100\r\n\r\n{"idem`,
-  );
-  socket.end();
-  await once(socket.resume(), "close");
-  expect(
-    await answerOf(thin, { name: "", path: TRPC, body: () => "{}", status: 400 }),
-  ).toMatchObject({ status: 400 });
-  // Resolves when no request is being answered.
-  await thin.drain();
-});
-
 test("a body beyond the limit is refused before it is read", async () => {
   const headers = { "Content-Length": String(LIMITS.bodyBytes + 1) };
   const { hostname, port } = new URL(thin.url);

@@ -1,10 +1,11 @@
 import type { FeedPage } from "@bincard/contracts";
 import { callTRPCProcedure, getTRPCErrorFromUnknown, type TRPCError } from "@trpc/server";
+import { takesEncoding } from "./accept-encoding.ts";
 import { errorShape, refusalOf } from "./failures.ts";
 import { PING_MS, SILENCE_MS } from "./heartbeat.ts";
 import type { Context } from "./procedure.ts";
 import { router } from "./router.ts";
-import { asksForGzip, GzipStream, type Piece, pieceOf } from "./shared-gzip.ts";
+import { GzipStream, type Piece, pieceOf } from "./shared-gzip.ts";
 
 /** The path of the one procedure that is answered from here. */
 export const FOLLOW = "feed.follow";
@@ -59,7 +60,7 @@ export function streamFeed({
   acceptEncoding = null,
 }: Following): Response {
   const leaving = new AbortController();
-  const gzip = asksForGzip(acceptEncoding) ? new GzipStream() : undefined;
+  const gzip = takesEncoding(acceptEncoding, "gzip") ? new GzipStream() : undefined;
   const bytesOf = (frame: Frame) => (gzip === undefined ? frame.plain : gzip.add(frame.piece));
   let pages: AsyncIterator<TrackedPage> | undefined;
   let pinging: NodeJS.Timeout | undefined;

@@ -1,5 +1,6 @@
 import type { Router } from "./router.ts";
 
+export { takesEncoding } from "./accept-encoding.ts";
 export {
   answerRefusal,
   asTRPCError,

@@ -89,10 +89,3 @@ function shiftOver(length: number): number {
   }
   return shift;
 }
-
-const GZIP = /^\s*gzip\s*(?:;\s*q=(?:1(?:\.0*)?|0?\.\d*[1-9]\d*)\s*)?$/i;
-
-/** Whether an Accept-Encoding header asks for it. */
-export function asksForGzip(acceptEncoding: string | null): boolean {
-  return (acceptEncoding ?? "").split(",").some((coding) => GZIP.test(coding));
-}

@@ -31,7 +31,7 @@ export function followOf(caller: Caller, reached: Reached): Follow {
         const input = { after: cursor, limit };
         for await (const event of caller.transport.listen(
           { operation: OPERATION, input },
-          signal,
+          { signal, withinMs: caller.policy.attemptMs },
         )) {
           if (event.kind !== "data") continue;
           // The server speaks the contract: the router's own type, as in every other answer.

@@ -1,5 +1,6 @@
 import { errorClass } from "./errors.ts";
 import { onTheWay } from "./facts.ts";
+import { LONGEST_TIMER_MS } from "./pause.ts";
 
 export interface WaitOptions {
   readonly signal?: AbortSignal | undefined;
@@ -50,7 +51,10 @@ export class Reached {
       };
       const entry = { position, resolve: () => done(resolve) };
       const abort = () => fail("ABORTED", signal?.reason);
-      const timer = setTimeout(() => fail("TIMED_OUT", undefined), timeoutMs);
+      const timer = setTimeout(
+        () => fail("TIMED_OUT", undefined),
+        Math.min(timeoutMs, LONGEST_TIMER_MS),
+      );
       this.#waiting.add(entry);
       signal?.addEventListener("abort", abort, { once: true });
       if (signal?.aborted === true) abort();

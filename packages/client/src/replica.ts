@@ -5,6 +5,7 @@ export {
   type Proof,
   type Replica,
   ReplicaGap,
+  ReplicaIncomplete,
   type ReplicaOptions,
 } from "./replica/replica.ts";
 export type {

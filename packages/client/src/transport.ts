@@ -1,5 +1,6 @@
 import type { Router } from "@bincard/api";
 import { createTRPCClient, getUntypedClient, httpLink, type TRPCClient } from "@trpc/client";
+import { LONGEST_TIMER_MS } from "./pause.ts";
 import { refused } from "./refused.ts";
 import { eventsOf, type StreamEvent } from "./stream.ts";
 
@@ -23,8 +24,13 @@ export interface Transport {
   /** One connection of a subscription, for as long as it holds. */
   listen(
     call: Omit<WireCall, "kind">,
-    signal: AbortSignal | undefined,
+    listening: Listening,
   ): AsyncGenerator<StreamEvent, void, undefined>;
+}
+export interface Listening {
+  readonly signal: AbortSignal | undefined;
+  /** Until the first event: from then on the server's own word on silence counts. */
+  readonly withinMs: number;
 }
 export interface WireCall {
   readonly kind: "query" | "mutation";
@@ -74,8 +80,10 @@ export function openTransport({ url, token, fetch: given }: Address): Transport 
       kind === "query"
         ? await untyped.query(operation, input, { signal })
         : await untyped.mutation(operation, input, { signal }),
-    async *listen({ operation, input }, signal) {
+    async *listen({ operation, input }, { signal, withinMs }) {
       const cut = new AbortController();
+      const silent = () => cut.abort(new Error(`nothing was heard for ${withinMs} ms`));
+      const timer = setTimeout(silent, Math.min(withinMs, LONGEST_TIMER_MS));
       const leave = () => cut.abort(signal?.reason);
       signal?.addEventListener("abort", leave, { once: true });
       if (signal?.aborted === true) leave();
@@ -91,9 +99,13 @@ export function openTransport({ url, token, fetch: given }: Address): Transport 
           signal: cut.signal,
         });
         const type = response.headers.get("content-type") ?? "";
-        if (/^text\/event-stream\b/.test(type)) yield* eventsOf(response, cut);
-        else throw await refusalOf(response, type);
+        if (!/^text\/event-stream\b/.test(type)) throw await refusalOf(response, type);
+        for await (const event of eventsOf(response, cut)) {
+          clearTimeout(timer);
+          yield event;
+        }
       } finally {
+        clearTimeout(timer);
         signal?.removeEventListener("abort", leave);
         // However its reader leaves, the connection goes with it.
         cut.abort();

@@ -5,8 +5,10 @@ import { type Bincard, type Fetch, isBincardError } from "@bincard/client";
 import {
   createReplica,
   type FeedCount,
+  type MemoryStore,
   memoryStore,
   ReplicaGap,
+  ReplicaIncomplete,
   type ReplicaStore,
 } from "@bincard/client/replica";
 import { overPglite, overPostgresJs, postgresStore } from "@bincard/client/replica/postgres";
@@ -265,6 +267,59 @@ async function archive(databaseUrl: string, upTo: number): Promise<void> {
   await sql`delete from bincard.changes where position <= ${upTo}`;
   await sql.end();
 }
+
+/** Positions of the changes that a copy keeps, and from where on none is missing. */
+async function keptIn(store: MemoryStore) {
+  return {
+    since: (await store.open())?.since,
+    positions: store.changes.map((one) => one.position),
+  };
+}
+
+describe("kept changes", () => {
+  test("have no hole when a run in between does not say that it keeps them", async () => {
+    const { bincard, shelf } = await stageWithShelf();
+    const store = memoryStore();
+    const sync = (changes?: boolean | "all") =>
+      createReplica({ client: bincard, store, changes }).sync();
+    const next = () => bincard.changes.create({ changes: [received(shelf, "1")] });
+    await next();
+    await sync("all");
+    await next();
+    await sync();
+    await next();
+    await sync("all");
+    expect(await keptIn(store)).toEqual({ since: 0, positions: [1, 2, 3] });
+    // One that says it keeps none leaves none that could be taken for whole.
+    await next();
+    await sync(false);
+    expect(await keptIn(store)).toEqual({ since: -1, positions: [1, 2, 3] });
+    await expect(sync("all")).rejects.toBeInstanceOf(ReplicaIncomplete);
+    await sync(true);
+    await next();
+    await sync();
+    expect(await keptIn(store)).toEqual({ since: 4, positions: [1, 2, 3, 5] });
+  });
+
+  test("cannot be all of them in a copy that began with a snapshot", async () => {
+    const { bincard, shelf } = await stageWithShelf();
+    await bincard.changes.create({ changes: [received(shelf, "1")] });
+    const store = memoryStore();
+    const after = createReplica({ client: bincard, store, changes: true });
+    expect(await after.sync()).toMatchObject({ position: 1, counts: 1 });
+    // The same copy, opened without a word at its snapshot, goes on keeping.
+    await bincard.changes.create({ changes: [received(shelf, "1")] });
+    await createReplica({ client: bincard, store }).sync();
+    expect(await keptIn(store)).toEqual({ since: 1, positions: [2] });
+    const all = createReplica({ client: bincard, store, changes: "all" });
+    await expect(all.sync()).rejects.toBeInstanceOf(ReplicaIncomplete);
+    await expect(all.prove()).rejects.toBeInstanceOf(ReplicaIncomplete);
+    await expect(all.follow().next()).rejects.toBeInstanceOf(ReplicaIncomplete);
+    await all.reset();
+    await all.sync();
+    expect(await keptIn(store)).toEqual({ since: 0, positions: [1, 2] });
+  });
+});
 
 describe("a replica", () => {
   test("with all changes reads history, and says so where that is archived", async () => {

@@ -254,6 +254,11 @@ describe("each bound is met, and crossed by one", () => {
   });
 });
 
+test("a time zone is refused for its length before it is looked up", () => {
+  const given = { name: "Shop", timezone: text(LIMITS.timezoneCharacters + 1) };
+  expect(verdict(locations.create.input, given)).toMatch(/^TOO_LONG timezone/);
+});
+
 describe("nothing may be empty where something is needed", () => {
   test.each([
     [changes.create.input, { idempotencyKey: key, changes: [] }, "TOO_FEW changes"],

@@ -23,6 +23,8 @@ export const LIMITS = {
   /** Item names may be longer than other names (Square allows 512). */
   itemNameCharacters: 512,
   descriptionCharacters: 4_096,
+  /** The longest IANA name of a time zone has half of that. */
+  timezoneCharacters: 64,
   searchTextCharacters: 255,
   /** JSON text of the fields an object carries along without Bincard reading them. */
   extraCharacters: 16_384,
@@ -94,8 +96,12 @@ export const LIMITS = {
   consoleCodeSeconds: 60,
   /** Unused codes of one token; the oldest is void when there is one more. */
   consoleCodesPerToken: 10,
+  /** A body that signs in at the console: a token or a code. */
+  consoleBodyBytes: 4_096,
   /** Open `feed.follow` connections of one token, at one server. */
   followersPerToken: 256,
+  /** Open `feed.follow` connections of one merchant, whichever tokens it has, at one server. */
+  followersPerMerchant: 512,
   /** Open `feed.follow` connections of one server process. */
   followersPerServer: 2_048,
   /** Subscriptions of one merchant that are not deleted. */
@@ -127,6 +133,10 @@ export const LIMITS = {
   webhookPositionsPerReplay: 100_000,
   /** What has been delivered, or given up, is kept for this long. */
   webhookDeliveryDays: 30,
+  /** The name of an import map, which is part of its idempotency keys. */
+  importMapNameCharacters: 32,
+  /** Rules that one import map has for what a row says. */
+  importMapRules: 10,
   /** Findings one `ledger.verify` lists; it counts them all. */
   findingsPerVerify: 1_000,
 } as const;

@@ -16,7 +16,11 @@ function isTimeZone(name: string): boolean {
     return false;
   }
 }
-const timezone = z.string().min(1).max(64).refine(isTimeZone, "must be an IANA time zone");
+const timezone = z
+  .string()
+  .min(1)
+  .max(LIMITS.timezoneCharacters, { abort: true })
+  .refine(isTimeZone, "must be an IANA time zone");
 
 const fields = {
   /** Unique among a merchant's locations: ALREADY_EXISTS otherwise. */

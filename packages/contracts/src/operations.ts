@@ -63,6 +63,7 @@ import {
   listWebhooksInput,
   replayWebhookInput,
   replayWebhookOutput,
+  rotateWebhookKeyInput,
   testWebhookInput,
   testWebhookOutput,
   updateWebhookInput,
@@ -183,7 +184,7 @@ export const operations = {
       output: deleteWebhookOutput,
     }),
     rotateKey: operation("mutation", "WEBHOOKS_WRITE", {
-      input: webhookInput,
+      input: rotateWebhookKeyInput,
       output: webhookOutput,
     }),
     test: operation("mutation", "WEBHOOKS_WRITE", {

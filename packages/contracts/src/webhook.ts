@@ -95,6 +95,11 @@ export const updateWebhookInput = z.strictObject({
   apiVersion: fields.apiVersion.optional(),
 });
 export const webhookInput = z.strictObject({ id: subscriptionId });
+export const rotateWebhookKeyInput = z.strictObject({
+  id: subscriptionId,
+  /** A repetition under the same key rotates nothing and answers the subscription as it stands. */
+  idempotencyKey: idempotencyKey.optional(),
+});
 export const webhookOutput = z.object({ subscription: webhookSubscription });
 /** By age. */
 export const listWebhooksInput = z.strictObject({

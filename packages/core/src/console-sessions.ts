@@ -87,7 +87,8 @@ export class SessionKeeper implements ConsoleSessions {
     const held = heldIn(secret);
     if (held === undefined) return;
     await untilDone(async () => deleteSession(this.#pools.of(held.merchantId).db, held));
-    this.forget();
+    this.#forgotten++;
+    this.#seen.delete(nameOf(held));
   }
 
   async makeCode(principal: Principal): Promise<ConsolePass> {
@@ -116,7 +117,7 @@ export class SessionKeeper implements ConsoleSessions {
   async #lookUp(secret: string): Promise<FoundSession> {
     const held = heldIn(secret);
     if (held === undefined) throw ended();
-    const name = Buffer.from(held.secretHash).toString("base64");
+    const name = nameOf(held);
     const seen = this.#seen.get(name);
     const at = this.#now();
     if (seen !== undefined && Math.abs(at - seen.at) < TRUSTED_FOR) return seen.found;
@@ -138,6 +139,11 @@ function makeSecret({ merchantId }: Principal) {
 function heldIn(secret: string) {
   const merchantId = SECRET.exec(secret)?.[1];
   return merchantId === undefined ? undefined : { merchantId, secretHash: hashOf(secret) };
+}
+
+/** What a session is remembered under. */
+function nameOf({ secretHash }: { readonly secretHash: Uint8Array }): string {
+  return Buffer.from(secretHash).toString("base64");
 }
 
 function later(time: string, by: Micros): string {

@@ -7,6 +7,8 @@ export interface Listing {
   readonly merchantId: string;
   /** Everything of the request but `limit` and `cursor`. */
   readonly filters: unknown;
+  /** What the request calls it, and what answers it, where that is not `cursor` and a listing. */
+  readonly field?: { readonly name: "after"; readonly comesFrom: string };
 }
 
 /** Where the next page starts: the sort key of the last row of this one. */
@@ -46,9 +48,9 @@ export function fromCursor<const Parts extends readonly Part[]>(
   parts: Parts,
 ): PlaceOf<Parts> {
   const text = cursor.slice(SEAL_CHARACTERS);
-  if (cursor.slice(0, SEAL_CHARACTERS) !== seal(listing, text)) throw invalidCursor();
+  if (cursor.slice(0, SEAL_CHARACTERS) !== seal(listing, text)) throw invalidCursor(listing);
   const place: unknown = parsed(Buffer.from(text, "base64url").toString());
-  if (!isPlace(place, parts)) throw invalidCursor();
+  if (!isPlace(place, parts)) throw invalidCursor(listing);
   return place;
 }
 
@@ -71,12 +73,16 @@ function parsed(json: string): unknown {
   }
 }
 
-function invalidCursor() {
-  return refuse(
-    "INVALID_CURSOR",
-    "is not a cursor of this listing: repeat the request that answered it, with the same filters",
-    { path: ["cursor"] },
-  );
+function invalidCursor({ field }: Listing) {
+  return field === undefined
+    ? refuse(
+        "INVALID_CURSOR",
+        "is not a cursor of this listing: repeat the request that answered it, with the same filters",
+        { path: ["cursor"] },
+      )
+    : refuse("INVALID_CURSOR", `is not a cursor that ${field.comesFrom} answered here`, {
+        path: [field.name],
+      });
 }
 
 /** A page of rows, one row more having been asked for to know whether there is a next one. */

@@ -8,7 +8,7 @@ import {
   type Principal,
   refuse,
 } from "@bincard/contracts";
-import { fromCursor, toCursor } from "./cursor.ts";
+import { fromCursor, type Listing, toCursor } from "./cursor.ts";
 import { changeIdOf } from "./rules/change-id.ts";
 import { keyText } from "./rules/moves.ts";
 import type { Connections, Sql } from "./store/connect.ts";
@@ -20,7 +20,12 @@ import type { Telemetry } from "./telemetry.ts";
 type Feed = Operations["feed"];
 
 /** A cursor of the feed is a position, sealed to its merchant: it fits every page size and every door. */
-const feedOf = (merchantId: string) => ({ operation: "feed", merchantId, filters: {} });
+const feedOf = (merchantId: string): Listing => ({
+  operation: "feed",
+  merchantId,
+  filters: {},
+  field: { name: "after", comesFrom: "feed.read, feed.follow, feed.locate or feed.snapshot" },
+});
 
 export function cursorAt(merchantId: string, position: number): string {
   return toCursor(feedOf(merchantId), [position]);

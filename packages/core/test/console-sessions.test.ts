@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
 import { LIMITS, type Micros, operations, type Principal } from "@bincard/contracts";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { refusalOf } from "./refusal-of.ts";
 import { openWorld, parse, type World } from "./world.ts";
 
 let world: World;
 let ahead: Micros = 0;
+let stopped: Micros | undefined;
 const SECOND: Micros = 1_000_000;
 
 beforeAll(async () => {
-  world = await openWorld({ clock: () => Date.now() * 1_000 + ahead });
+  world = await openWorld({ clock: () => stopped ?? Date.now() * 1_000 + ahead });
 });
 afterAll(async () => world.close());
 beforeEach(async () => {
@@ -50,6 +51,19 @@ describe("a session", () => {
     await world.ledger.sessions.end(secret);
     passSecond();
     expect(await codeOf(world.ledger.sessions.authenticate(secret))).toBe("UNAUTHENTICATED");
+  });
+
+  test("that ends takes nothing away from what is known of others", async () => {
+    stopped = Date.now() * 1_000;
+    onTestFinished(() => void (stopped = undefined));
+    const { secret } = await world.ledger.sessions.open(world.root);
+    const other = await world.ledger.sessions.open(world.root);
+    for (const each of [secret, other.secret]) await world.ledger.sessions.authenticate(each);
+    await world.ledger.sessions.end(other.secret);
+    // From now on only this server knows of it.
+    await world.sql`delete from bincard.console_sessions`;
+    expect(await world.ledger.sessions.authenticate(secret)).toEqual(world.root);
+    expect(await codeOf(world.ledger.sessions.authenticate(other.secret))).toBe("UNAUTHENTICATED");
   });
 
   test("is kept as a hash", async () => {

@@ -114,7 +114,7 @@ export function everyOperation(ledger: Ledger): EveryOperation<Ask> {
       delete: (as, { subscriptionId: id }) =>
         ledger.webhooks.delete(as, parse(webhooks.delete, { id })),
       rotateKey: (as, { subscriptionId: id }) =>
-        ledger.webhooks.rotateKey(as, parse(webhooks.rotateKey, { id })),
+        ledger.webhooks.rotateKey(as, parse(webhooks.rotateKey, { id, idempotencyKey: newKey() })),
       test: (as, { subscriptionId: id }) => ledger.webhooks.test(as, parse(webhooks.test, { id })),
       deliveries: (as) => ledger.webhooks.deliveries(as, parse(webhooks.deliveries, {})),
       delivery: (as, { deliveryId: id }) =>

@@ -114,7 +114,8 @@ describe("a cursor", () => {
     const { cursor } = await locate();
     const stranger = await world.stranger("Elsewhere");
     const asked = parse(operations.feed.read, { after: cursor });
-    const refused = { failures: [{ code: "INVALID_CURSOR" }] };
+    const message = expect.stringMatching(/^is not a cursor that feed\.read, .* answered here$/);
+    const refused = { failures: [{ code: "INVALID_CURSOR", path: ["after"], message }] };
     await expect(world.ledger.feed.read(stranger, asked)).rejects.toMatchObject(refused);
     await expect(read({ after: `${cursor}A` })).rejects.toMatchObject(refused);
     const { cursor: listed = "" } = await world.ledger.changes.list(

@@ -210,18 +210,46 @@ describe("a seat", () => {
     await until(() => next.pages.length === 1);
   });
 
-  test("is one of so many of a server", async () => {
-    const tokens = LIMITS.followersPerServer / LIMITS.followersPerToken;
-    const after = await end();
+  /** All that a merchant may have at this server, by as many tokens as that takes. */
+  const fill = (ledger: OpenLedger, merchant: Principal) =>
+    Array.from({ length: LIMITS.followersPerMerchant }, (_, each) =>
+      follow(
+        {},
+        {
+          ledger,
+          as: { ...merchant, tokenId: `T${Math.floor(each / LIMITS.followersPerToken)}` },
+        },
+      ),
+    );
+
+  test("is one of so many for a merchant, whichever tokens it has", async () => {
     const full = openLedger({ databaseUrl: world.url });
     onTestFinished(() => full.close());
-    const seated = Array.from({ length: tokens }, (_, token) =>
-      Array.from({ length: LIMITS.followersPerToken }, () =>
-        follow({ after }, { ledger: full, as: { ...world.root, tokenId: `T${token}` } }),
+    const seated = fill(full, world.root);
+    await until(() => seated.every(({ pages }) => pages.length > 0));
+    const refused = follow({}, { ledger: full });
+    expect(await refused.ended).toMatchObject({
+      failures: [{ code: "RATE_LIMITED", message: expect.stringContaining("this merchant") }],
+    });
+    const neighbour = follow({}, { ledger: full, as: await world.stranger("Neighbour") });
+    await until(() => neighbour.pages.length > 0);
+    seated[0]?.leaving.abort();
+    await seated[0]?.ended;
+    const next = follow({}, { ledger: full });
+    await until(() => next.pages.length > 0);
+  });
+
+  test("is one of so many of a server", async () => {
+    const full = openLedger({ databaseUrl: world.url });
+    onTestFinished(() => full.close());
+    const merchants = await Promise.all(
+      Array.from({ length: LIMITS.followersPerServer / LIMITS.followersPerMerchant }, (_, each) =>
+        world.stranger(`Crowd ${each}`),
       ),
-    ).flat();
-    await until(() => seated.every(({ pages }) => pages.length === 1));
-    const refused = follow({ after }, { ledger: full });
+    );
+    const seated = merchants.flatMap((merchant) => fill(full, merchant));
+    await until(() => seated.every(({ pages }) => pages.length > 0));
+    const refused = follow({}, { ledger: full });
     expect(await refused.ended).toMatchObject({ failures: [{ code: "UNAVAILABLE" }] });
   });
 

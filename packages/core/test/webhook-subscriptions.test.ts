@@ -147,6 +147,37 @@ describe("a subscription", () => {
     expect(sentTo(HOOK)[0]?.signatureKeys).toEqual([subscription.signatureKey, signatureKey]);
   });
 
+  test("L6: rotated again under the same key it is not, so that the key before it still signs", async () => {
+    const { ledger, root } = each.now();
+    const item = await each.now().variation("Retried");
+    const [{ id, signatureKey }, other] = [await subscribe(), await subscribe()];
+    const rotate = async (given: object) =>
+      (await ledger.webhooks.rotateKey(root, parse(webhooks.rotateKey, { id, ...given })))
+        .subscription.signatureKey;
+    const key = { idempotencyKey: newKey() };
+    const [first, second] = await Promise.all([rotate(key), rotate(key)]);
+    expect(second).toBe(first);
+    expect(first).not.toBe(signatureKey);
+    expect(await rotate(key)).toBe(first);
+    const reused = [["IDEMPOTENCY_KEY_REUSED", ["idempotencyKey"]]];
+    expect(await faultsOf(() => rotate({ ...key, id: other.id }))).toEqual(reused);
+    const { idempotencyKey } = await each.now().record([receive(item)]);
+    expect(await faultsOf(() => rotate({ idempotencyKey }))).toEqual(reused);
+    ledger.startWebhooks();
+    await settled(id);
+    const parcel = sentTo(HOOK).find(({ signatureKeys }) => signatureKeys.length > 1);
+    expect(parcel?.signatureKeys).toEqual([first, signatureKey]);
+    const third = await rotate({ idempotencyKey: newKey() });
+    expect(third).not.toBe(first);
+    // What was rotated since is what stands.
+    expect(await rotate(key)).toBe(third);
+    const absent = { id: "wbhk_nobody", idempotencyKey: newKey() };
+    expect(await faultsOf(() => rotate(absent))).toEqual([["NOT_FOUND", ["id"]]]);
+    expect(await rotate({ idempotencyKey: absent.idempotencyKey })).not.toBe(third);
+    const verified = await ledger.ledger.verify(root, parse(operations.ledger.verify, {}));
+    expect(verified.findings).toEqual([]);
+  });
+
   test("under another secret nothing can be signed: the attempts say so, and a rotation mends it", async () => {
     const item = await each.now().variation("Locked");
     const { id } = await subscribe();
@@ -252,7 +283,7 @@ describe("a subscription", () => {
               '[]', now(), now() + interval '1 hour')`;
     await each.now().sql`
       update bincard.webhook_deliveries set created_at = now() - ${days}::int * interval '1 day'`;
-    // A server looks for them at its first turn.
+    // A server looks for them when it starts.
     const fresh = openLedger({ databaseUrl: each.now().url, webhooks: each.now().webhooks });
     await each.now().ledger.stopWebhooks(0);
     fresh.startWebhooks();
@@ -264,5 +295,30 @@ describe("a subscription", () => {
       ["old", "PENDING"],
       [expect.any(String), "DELIVERED"],
     ]);
+  });
+
+  test("of one that was disabled or deleted, too, and however many there are", async () => {
+    const { ledger, root, sql } = each.now();
+    const [disabled, deleted, other] = [await subscribe(), await subscribe(), await subscribe()];
+    const settledOf = (subscriptionId: string, days: number, many: number) => sql`
+      insert into bincard.webhook_deliveries
+        (merchant_id, id, subscription_id, event_type, state, first_position, last_position, part,
+         counts, created_at)
+      select ${root.merchantId}, ${subscriptionId} || ${days}::int || '-' || n, ${subscriptionId},
+             'inventory.count.updated', 'DEAD', 1, 1, 0, '[]', now() - ${days}::int * interval '1 day'
+      from generate_series(1, ${many}::int) n`;
+    const { webhookDeliveryDays: days } = LIMITS;
+    for (const { id } of [disabled, deleted]) await settledOf(id, days + 1, 1_500);
+    for (const { id } of [disabled, deleted, other]) await settledOf(id, days - 1, 1);
+    const off = { id: disabled.id, enabled: false };
+    await ledger.webhooks.update(root, parse(webhooks.update, off));
+    await ledger.webhooks.delete(root, parse(webhooks.delete, { id: deleted.id }));
+    ledger.startWebhooks();
+    const kept = async () => {
+      const [row] = await sql<{ kept: string }[]>`
+        select count(*) as kept from bincard.webhook_deliveries`;
+      return row?.kept;
+    };
+    await until(async () => (await kept()) === "3");
   });
 });

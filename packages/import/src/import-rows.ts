@@ -2,10 +2,12 @@ import type { Bincard } from "@bincard/client";
 import { type ChangeInput, LIMITS } from "@bincard/contracts";
 import { chunksOf } from "./chunks.ts";
 import { type Directory, type Entry, resolveAll } from "./directory.ts";
-import type { ImportMap, OpeningRule } from "./map.ts";
+import type { ImportMap } from "./map.ts";
+import { receiptOf, shelfKey } from "./opening.ts";
 import { type Planned, type Ref, refKey } from "./plan.ts";
+import { futureFault } from "./refusable.ts";
 import { type Load, sendBatch } from "./send.ts";
-import { type Opening, outcomeOf, type Survey } from "./survey.ts";
+import { outcomeOf, type Survey } from "./survey.ts";
 import { openTable, type Row, type Source } from "./table.ts";
 
 /**
@@ -54,10 +56,10 @@ export async function importRows(job: Job, tally: Tally): Promise<void> {
   const sought = { items, places, dryRun, mayGoOn, keyPrefix: keyPrefix(job) };
   const directory = await resolveAll(client, sought);
   tally.created = directory.created;
-  await sendOpenings(job, directory, tally);
+  const unopened = await sendOpenings(job, directory, tally);
   for await (const batch of batches(job)) {
     mayGoOn();
-    await importBatch(job, { batch, directory, tally });
+    await importBatch(job, { batch, directory, unopened, tally });
     job.onProgress(batch.at(-1)?.number ?? 0);
   }
 }
@@ -88,9 +90,16 @@ async function* batches({ file, map }: Job): AsyncGenerator<Row[]> {
   if (batch.length > 0) yield batch;
 }
 
+interface Importing {
+  readonly batch: readonly Row[];
+  readonly directory: Directory;
+  readonly unopened: Unopened;
+  readonly tally: Tally;
+}
+
 async function importBatch(
   job: Job,
-  { batch, directory, tally }: { batch: readonly Row[]; directory: Directory; tally: Tally },
+  { batch, directory, unopened, tally }: Importing,
 ): Promise<void> {
   const reasons = new Map<number, string>();
   const loads: Load[] = [];
@@ -99,7 +108,9 @@ async function importBatch(
     if (outcome.kind === "skipped") tally.skipped += 1;
     if (outcome.kind === "rejected") reasons.set(row.number, outcome.reason);
     if (outcome.kind !== "changes") continue;
-    const resolved = outcome.changes.map((planned) => resolve(planned, directory));
+    const resolved = outcome.changes.map(
+      (planned) => unopened.get(shelfKey(planned)) ?? resolve(planned, directory),
+    );
     const reason = resolved.find((one) => typeof one === "string");
     if (reason !== undefined) reasons.set(row.number, reason);
     else
@@ -128,50 +139,59 @@ async function importBatch(
   }
 }
 
-/** The change with its ids, or why it cannot be made. */
-function resolve({ item, at, to, change }: Planned, directory: Directory): ChangeInput | string {
+/** The change with its ids, or why it cannot be made now. */
+function resolve(
+  { item, at, to, change, occurredAt }: Planned,
+  directory: Directory,
+): ChangeInput | string {
   const found = entryOf(directory.items, item);
   const place = entryOf(directory.places, at);
   const target = to === undefined ? place : entryOf(directory.places, to);
   if ("reason" in found) return found.reason;
   if ("reason" in place) return place.reason;
   if ("reason" in target) return target.reason;
-  return change({ item: found.id, at: place.id, to: target.id });
+  return futureFault(occurredAt) ?? change({ item: found.id, at: place.id, to: target.id });
 }
 
 function entryOf(entries: ReadonlyMap<string, Entry>, ref: Ref): Entry {
   return entries.get(refKey(ref)) ?? { reason: `"${ref.text}" was not looked up` };
 }
 
-async function sendOpenings(job: Job, directory: Directory, tally: Tally): Promise<void> {
-  const rule = job.map.opening;
-  if (rule === undefined) return;
-  const changes = job.survey.openings.flatMap((opening) => receipt(opening, rule, directory));
-  if (job.dryRun) tally.openings = changes.length;
-  if (job.dryRun) return;
-  for (const [index, chunk] of chunksOf(changes, LIMITS.changesPerRequest).entries()) {
-    job.mayGoOn();
-    const loads = chunk.map((change, row) => ({ row, change }));
-    const sent = await sendBatch(job.client, { key: `${keyPrefix(job)}:opening:${index}`, loads });
-    if (!sent.replayed) tally.openings += sent.changes;
-  }
-}
+/** By `shelfKey`: why what was there before the file is not known to the ledger. */
+type Unopened = ReadonlyMap<string, string>;
 
-/** None for what the file names in vain: its rows are rejected with the reason. */
-function receipt(opening: Opening, rule: OpeningRule, directory: Directory): ChangeInput[] {
-  const item = entryOf(directory.items, opening.item);
-  const at = entryOf(directory.places, opening.at);
-  if ("reason" in item || "reason" in at) return [];
-  return [
-    {
-      type: "ADJUSTMENT",
-      fromState: "NONE",
-      toState: "IN_STOCK",
-      catalogObjectId: item.id,
-      locationId: at.id,
-      quantity: opening.quantity,
-      occurredAt: opening.occurredAt,
-      ...(rule.reference !== undefined && { referenceId: rule.reference }),
-    },
-  ];
+/** Rows whose opening receipt was refused wait with it: without it they would leave less than nothing. */
+async function sendOpenings(job: Job, directory: Directory, tally: Tally): Promise<Unopened> {
+  const unopened = new Map<string, string>();
+  const rule = job.map.opening;
+  if (rule === undefined) return unopened;
+  const receipts = job.survey.openings.flatMap((opening) => {
+    const item = entryOf(directory.items, opening.item);
+    const at = entryOf(directory.places, opening.at);
+    // What the file names in vain has none: its rows are rejected with the reason.
+    if ("reason" in item || "reason" in at) return [];
+    return [{ opening, change: receiptOf(opening, rule, { item: item.id, at: at.id }) }];
+  });
+  for (const [index, chunk] of chunksOf(receipts, LIMITS.changesPerRequest).entries()) {
+    job.mayGoOn();
+    const early = new Map<number, string>();
+    for (const [row, { opening }] of chunk.entries()) {
+      const fault = futureFault(opening.occurredAt);
+      if (fault !== undefined) early.set(row, fault);
+    }
+    const loads = chunk
+      .map(({ change }, row) => ({ row, change }))
+      .filter(({ row }) => !early.has(row));
+    const key = `${keyPrefix(job)}:opening:${index}`;
+    const sent = job.dryRun
+      ? { changes: loads.length, replayed: false, refused: new Map<number, string>() }
+      : await sendBatch(job.client, { key, loads });
+    if (!sent.replayed) tally.openings += sent.changes;
+    for (const [row, reason] of [...early, ...sent.refused]) {
+      const opening = chunk[row]?.opening;
+      if (opening !== undefined)
+        unopened.set(shelfKey(opening), `its opening receipt is refused: ${reason}`);
+    }
+  }
+  return unopened;
 }

@@ -1,3 +1,4 @@
+import { LIMITS } from "@bincard/contracts";
 import { expect, test } from "vitest";
 import { ImportFault } from "./fault.ts";
 import { parseMap } from "./map.ts";
@@ -18,6 +19,14 @@ test("what is left out has its default", () => {
     time: { formats: ["RFC3339"], timeOfDay: "12:00", zone: "UTC" },
     otherwise: "reject",
   });
+});
+
+const rules = (length: number) => Array.from({ length }, () => GOOD.changes[0]);
+
+test("a map may be as large as its limits say", () => {
+  const name = "n".repeat(LIMITS.importMapNameCharacters);
+  const map = { ...GOOD, name, changes: rules(LIMITS.importMapRules) };
+  expect(parseMap(JSON.stringify(map), "map.json").changes).toHaveLength(LIMITS.importMapRules);
 });
 
 test.each([
@@ -41,6 +50,9 @@ test.each([
     /changes\[0\]\.to/,
   ],
   ["a name that no key can carry", { ...GOOD, name: "a b" }, /at name/],
+  ["no name", { ...GOOD, name: "" }, /at name/],
+  ["too long a name", { ...GOOD, name: "n".repeat(LIMITS.importMapNameCharacters + 1) }, /at name/],
+  ["a rule too many", { ...GOOD, changes: rules(LIMITS.importMapRules + 1) }, /at changes/],
   [
     "an opening that is no number",
     { ...GOOD, opening: { quantity: "many" } },

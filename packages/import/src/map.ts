@@ -1,4 +1,4 @@
-import { canonicalTime, STATES } from "@bincard/contracts";
+import { canonicalTime, LIMITS, STATES } from "@bincard/contracts";
 import * as z from "zod";
 import { ImportFault } from "./fault.ts";
 
@@ -112,7 +112,8 @@ const map = z.strictObject({
    */
   name: z
     .string()
-    .regex(/^[\w.-]{1,32}$/, "must be 1 to 32 letters, digits, . _ or -")
+    .max(LIMITS.importMapNameCharacters)
+    .regex(/^[\w.-]+$/, "must be letters, digits, . _ or -")
     .default("import"),
   about: z.string().optional(),
   csv: z
@@ -124,7 +125,7 @@ const map = z.strictObject({
   item,
   location: place,
   time,
-  changes: z.array(change).min(1).max(10),
+  changes: z.array(change).min(1).max(LIMITS.importMapRules),
   /** What becomes of a row that no rule takes. */
   otherwise: z.enum(["reject", "skip"]).default("reject"),
   opening: opening.optional(),

@@ -1,13 +1,6 @@
-import {
-  type ChangeInput,
-  describe,
-  failuresOf,
-  formatQuantity,
-  LIMITS,
-  operations,
-  parseQuantity,
-} from "@bincard/contracts";
+import { type ChangeInput, formatQuantity, LIMITS, parseQuantity } from "@bincard/contracts";
 import type { ChangeRule, ImportMap, ItemRule, PlaceRule, TimeRule } from "./map.ts";
+import { faultsOf } from "./refusable.ts";
 import { type Cells, compileTemplate, type Fill, TemplateFault } from "./template.ts";
 import { compileTimes } from "./times.ts";
 import { compileWhen } from "./when.ts";
@@ -112,7 +105,8 @@ function compileRule(rule: ChangeRule, columns: readonly string[], shared: Share
       ...(employeeId !== "" && { employeeId }),
     };
     const change: Planned["change"] = (ids) => formOf(rule, said, ids);
-    check(change);
+    const faults = faultsOf(change({ item: "-", at: "-", to: "--" }));
+    if (faults !== undefined) throw new RowFault(faults);
     return {
       item: shared.item(cells),
       at: location(cells),
@@ -156,17 +150,6 @@ function formOf(
         ...said,
       };
   }
-}
-
-/** The ledger's own judgement of the row, before anything is sent: ids aside, it cannot be refused there. */
-function check(change: Planned["change"]): void {
-  const request = { idempotencyKey: "-", changes: [change({ item: "-", at: "-", to: "--" })] };
-  const parsed = operations.changes.create.input.safeParse(request, { reportInput: true });
-  if (parsed.success) return;
-  const faults = failuresOf(parsed.error).map((failure) =>
-    describe({ ...failure, path: failure.path.slice(2) }),
-  );
-  throw new RowFault(faults.join("; "));
 }
 
 function compileQuantity(rule: ChangeRule["quantity"], columns: readonly string[]): Fill {

@@ -19,9 +19,10 @@ export interface Sent {
 }
 
 /**
- * Sends a batch under a key that derives from the file. When the ledger refuses some rows, the others go
- * under a key that derives from the first and from what is left out: the same file ends the same way
- * however often it is sent (L6).
+ * Sends a batch under a key that derives from the file. A refusal that comes from stored state is the key's
+ * answer for ever (L6), so the other rows go under a key that derives from the first and from what is left out:
+ * the same file ends the same way however often it is sent. Any other refusal leaves the key free, and the
+ * other rows take it: the whole batch can never come in beside them once nothing is held against it any more.
  * @throws ImportFault IMPORT_STOPPED when the key was used for other rows.
  */
 export async function sendBatch(
@@ -29,12 +30,14 @@ export async function sendBatch(
   { key, loads }: { key: string; loads: readonly Load[] },
 ): Promise<Sent> {
   const refused = new Map<number, string>();
+  const refusedForGood = new Set<number>();
   for (;;) {
     const rest = loads.filter(({ row }) => !refused.has(row));
     if (rest.length === 0) return { changes: 0, replayed: false, refused };
     try {
       const answer = await client.changes.create({
-        idempotencyKey: refused.size === 0 ? key : `${key}:without:${digest([...refused.keys()])}`,
+        idempotencyKey:
+          refusedForGood.size === 0 ? key : `${key}:without:${digest([...refusedForGood])}`,
         changes: rest.map(({ change }) => change),
       });
       return { changes: rest.length, replayed: answer.replayed, refused };
@@ -42,21 +45,24 @@ export async function sendBatch(
       if (isBincardError(error, "IDEMPOTENCY_KEY_REUSED")) throw takenOtherwise();
       const faults = isBincardError(error) ? error.failures.flatMap(rowFault) : [];
       if (faults.length === 0) throw error;
-      for (const { index, reason } of faults) {
+      for (const { index, reason, isKept } of faults) {
         const row = rest[index]?.row;
-        if (row !== undefined && !refused.has(row)) refused.set(row, reason);
+        if (row === undefined) continue;
+        if (!refused.has(row)) refused.set(row, reason);
+        if (isKept) refusedForGood.add(row);
       }
     }
   }
 }
 
 /** A refusal of one change; whatever else is refused stops the import. */
-function rowFault(failure: Failure): { index: number; reason: string }[] {
+function rowFault(failure: Failure): { index: number; reason: string; isKept: boolean }[] {
   const [room, index, ...path] = failure.path;
   const { kind } = FAILURES[failure.code];
   const ofRow = kind === "request" || kind === "missing" || kind === "conflict";
   if (!ofRow || room !== "changes" || typeof index !== "number") return [];
-  return [{ index, reason: `${failure.code}: ${describe({ ...failure, path })}` }];
+  const reason = `${failure.code}: ${describe({ ...failure, path })}`;
+  return [{ index, reason, isKept: kind !== "request" }];
 }
 
 function digest(rows: readonly number[]): string {

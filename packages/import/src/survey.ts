@@ -1,12 +1,6 @@
-import {
-  formatQuantity,
-  formatTime,
-  parseQuantity,
-  parseTime,
-  type Scaled,
-} from "@bincard/contracts";
-import type { ImportMap, OpeningRule } from "./map.ts";
-import { badMap } from "./map.ts";
+import { formatTime, parseTime } from "@bincard/contracts";
+import { badMap, type ImportMap } from "./map.ts";
+import { faultOfOpenings, type Opening, openingsOf, remember, type Shelf } from "./opening.ts";
 import {
   compilePlan,
   MapFault,
@@ -32,21 +26,6 @@ export interface Survey {
   readonly renamed: number;
   /** The earliest time of all, canonical; `undefined` when nothing is to be written. */
   readonly earliest: string | undefined;
-}
-
-/** What is put on a shelf before the file begins. */
-export interface Opening {
-  readonly item: Ref;
-  readonly at: Ref;
-  readonly quantity: string;
-  readonly occurredAt: string;
-}
-
-interface Shelf {
-  readonly item: Ref;
-  readonly at: Ref;
-  earliest: number;
-  sold: Scaled;
 }
 
 /** What becomes of a row: a row whose fields do not match the heading is not guessed at. */
@@ -96,6 +75,8 @@ export async function survey(
     onRow?.(row, outcome);
   }
   const openings = map.opening === undefined ? [] : openingsOf(shelves, map.opening);
+  const fault = map.opening && faultOfOpenings(openings, map.opening);
+  if (fault !== undefined) throw badMap(mapName, `opening: ${fault}`);
   const times = [...shelves.values()].map(({ earliest }) => earliest);
   const openingTimes = openings.map(({ occurredAt }) => parseTime(occurredAt) ?? Infinity);
   const first = [...times, ...openingTimes].reduce((a, b) => Math.min(a, b), Infinity);
@@ -109,24 +90,4 @@ function planFor(map: ImportMap, mapName: string, columns: readonly string[]): P
   } catch (error) {
     throw error instanceof MapFault ? badMap(mapName, error.message) : error;
   }
-}
-
-function remember(shelves: Map<string, Shelf>, { item, at, occurredAt, sold }: Planned): void {
-  const key = JSON.stringify([refKey(item), refKey(at)]);
-  const time = parseTime(occurredAt) ?? Infinity;
-  const shelf = shelves.get(key) ?? { item, at, earliest: time, sold: 0n };
-  shelf.earliest = Math.min(shelf.earliest, time);
-  shelf.sold += parseQuantity(sold ?? "0") ?? 0n;
-  shelves.set(key, shelf);
-}
-
-/** In the order of the file, so that another reading cuts them into the same batches. */
-function openingsOf(shelves: ReadonlyMap<string, Shelf>, rule: OpeningRule): Opening[] {
-  return [...shelves.values()].flatMap(({ item, at, earliest, sold }) => {
-    const base = rule.quantity === "sold" ? sold : (parseQuantity(rule.quantity) ?? 0n);
-    const scaled = base + (parseQuantity(rule.plus ?? "0") ?? 0n);
-    if (scaled <= 0n) return [];
-    const occurredAt = rule.at ?? formatTime(earliest - 1_000_000);
-    return [{ item, at, quantity: formatQuantity(scaled), occurredAt }];
-  });
 }

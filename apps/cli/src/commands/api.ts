@@ -7,7 +7,10 @@ import { EXIT_CODES } from "../exit-codes.ts";
 import { readAll, write } from "../io.ts";
 import { ndjson, pretty } from "../print.ts";
 
-/** Any procedure by its dotted name, with its input as JSON; the answer is printed as it came. */
+/**
+ * Any procedure by its dotted name, with its input as JSON; the answer is printed as it came. What is answered
+ * again and again is printed an answer a line, until it is interrupted.
+ */
 export async function api(
   context: Context,
   { args: [procedure = ""], options: { input = "{}" } }: Call<{ input?: string }>,
@@ -17,9 +20,24 @@ export async function api(
   const client = await context.client();
   const method: unknown = Reflect.get(Object(Reflect.get(client, room)), verb);
   if (typeof method !== "function") throw unknownProcedure(procedure);
-  const answer: unknown = await Reflect.apply(method, undefined, [given]);
+  const signal = context.io.interrupted;
+  const asked: unknown = Reflect.apply(method, undefined, [given, { signal }]);
+  if (isStream(asked)) return printEach(context, asked);
+  const answer = await asked;
   const text = context.format === "ndjson" ? ndjson([answer]) : pretty(answer);
   await write(context.io.stdout, text);
+}
+
+const isStream = (asked: unknown): asked is AsyncIterable<unknown> =>
+  typeof asked === "object" && asked !== null && Symbol.asyncIterator in asked;
+
+async function printEach({ io, format }: Context, answers: AsyncIterable<unknown>): Promise<void> {
+  if (format === "json")
+    throw new Complaint("USAGE", "what has no end cannot be one JSON value", {
+      exitCode: EXIT_CODES.usage,
+      hint: "use -o ndjson: one answer a line",
+    });
+  for await (const answer of answers) await write(io.stdout, ndjson([answer]));
 }
 
 const NAMES = Object.entries(operations).flatMap(([room, verbs]) =>

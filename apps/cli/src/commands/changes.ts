@@ -14,7 +14,7 @@ import { printOne } from "../print.ts";
 
 export async function changes(context: Context, { args, options }: Call<ChangesOptions>) {
   const { type = [], updatedBefore, newest } = options;
-  const types = type.map(typeOf);
+  const types = type.flatMap((words) => words.split(",")).map(typeOf);
   const client = await context.client();
   const names = new Names(client);
   const filter = {

@@ -1,5 +1,4 @@
-import { createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { finished } from "node:stream/promises";
 import { didYouMean } from "@bincard/import/similar";
@@ -34,13 +33,23 @@ async function exportAll(
       exitCode: EXIT_CODES.usage,
       hint: didYouMean(what, WHATS) ?? "counts or changes",
     });
+  if (context.format !== "table" && context.format !== format)
+    throw new Complaint("USAGE", `"export ${format}" writes ${format}, not ${context.format}`, {
+      exitCode: EXIT_CODES.usage,
+      hint: `bincard export csv or bincard export ndjson; one JSON value: bincard ${known} --all --json`,
+    });
   if (file === undefined || file === "-") {
     const { rows } = await printAll(context, { print: { io: context.io, format }, what: known });
     return context.note(`${rows} ${known}`);
   }
   const path = resolve(context.io.cwd, file);
   const draft = `${path}.part`;
-  const sink = createWriteStream(draft);
+  const opened = await open(draft, "w").catch((error: unknown) => {
+    throw new Complaint("BAD_FILE", `${file} cannot be written: ${wordsOf(error)}`, {
+      exitCode: EXIT_CODES.usage,
+    });
+  });
+  const sink = opened.createWriteStream();
   // The write that failed reports it; the event would end the process.
   sink.on("error", () => undefined);
   try {
@@ -56,6 +65,8 @@ async function exportAll(
     throw error;
   }
 }
+
+const wordsOf = (error: unknown) => (error instanceof Error ? error.message : "unknown");
 
 async function printAll(
   context: Context,

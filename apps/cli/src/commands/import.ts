@@ -18,10 +18,10 @@ import type { Context } from "../context.ts";
 import type { ImportOptions } from "../declarations/data.ts";
 import type { Call } from "../declare.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
-import { stopIfInterrupted } from "../import/interruption.ts";
 import { progressBar, saying } from "../import/progress.ts";
 import { RejectedRows } from "../import/rejected.ts";
 import { openSource, type SourceFile, unreadable } from "../import/source-file.ts";
+import { stopIfInterrupted } from "../interruption.ts";
 import { write } from "../io.ts";
 import { plural } from "../plural.ts";
 import { ndjson, pretty } from "../print.ts";
@@ -50,9 +50,10 @@ async function importing(
     await checkBackdate(client, found.earliest);
     const rejected = new RejectedRows(rejectedPath(context, { name, options }), {
       columns: found.columns,
-      delimiter: map.csv.delimiter,
+      csv: map.csv,
     });
     const dryRun = options.dryRun === true;
+    const reasons: string[] = [];
     const progress = progressBar(io, found.rows);
     const job: Work = {
       client,
@@ -62,7 +63,11 @@ async function importing(
       dryRun,
       mayGoOn,
       rejected,
-      onRejected: async (row, reason) => rejected.add(row, reason),
+      reasons,
+      async onRejected(row, reason) {
+        if (!dryRun) await rejected.add(row, reason);
+        else if (reasons.length < REASONS_SHOWN) reasons.push(`line ${row.line}: ${reason}`);
+      },
       onProgress: progress.to,
     };
     const tally = await work(context, job).finally(progress.end);
@@ -73,9 +78,14 @@ async function importing(
   }
 }
 
+/** Of a dry run, which writes no file of rejected rows. */
+const REASONS_SHOWN = 10;
+
 interface Work extends Job {
   readonly file: SourceFile;
   readonly rejected: RejectedRows;
+  /** The first reasons of a dry run. */
+  readonly reasons: readonly string[];
 }
 
 const EXITS: Readonly<Record<ImportFaultCode, ExitCode>> = {
@@ -153,7 +163,7 @@ async function checkBackdate(client: Bincard, earliest: string | undefined): Pro
 }
 
 async function report(context: Context, job: Work, tally: Tally): Promise<void> {
-  const { file, survey: found, dryRun, rejected } = job;
+  const { file, survey: found, dryRun, rejected, reasons } = job;
   const { created, openings } = tally;
   const summary = {
     file: file.name,
@@ -161,7 +171,7 @@ async function report(context: Context, job: Work, tally: Tally): Promise<void> 
     dryRun,
     rows: found.rows,
     ...tally,
-    ...(rejected.count > 0 && { rejectedFile: rejected.path }),
+    ...(rejected.path !== undefined && { rejectedFile: rejected.path }),
   };
   if (context.format === "json") await write(context.io.stdout, pretty(summary));
   if (context.format === "ndjson") await write(context.io.stdout, ndjson([summary]));
@@ -176,12 +186,16 @@ async function report(context: Context, job: Work, tally: Tally): Promise<void> 
     `  ${tally.imported} ${would}imported, as ${plural(tally.changes, "change")}`,
     ...(tally.alreadyThere > 0 ? [`  ${tally.alreadyThere} imported before, not doubled`] : []),
     ...(tally.skipped > 0 ? [`  ${tally.skipped} skipped by the map`] : []),
-    ...(tally.rejected > 0 ? [`  ${tally.rejected} rejected`] : []),
+    ...(tally.rejected > 0 ? [`  ${tally.rejected} ${would}rejected`] : []),
+    ...reasons.map((reason) => `    ${reason}`),
+    ...(dryRun && tally.rejected > reasons.length
+      ? [`    and ${tally.rejected - reasons.length} more`]
+      : []),
     `${would}made: ${made.join(", ")}`,
     ...(found.renamed > 0
       ? [`${plural(found.renamed, "SKU")} with several names: the first is taken`]
       : []),
-    ...(rejected.count > 0
+    ...(rejected.path !== undefined
       ? [`rejected rows: ${rejected.path}; mend them there and import that file`]
       : []),
   ];

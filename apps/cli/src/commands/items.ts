@@ -17,6 +17,7 @@ import { printListing, wholeNumber } from "../extent.ts";
 import { findObject } from "../named-item.ts";
 import { Names } from "../names.ts";
 import { printAnswer, printOne } from "../print.ts";
+import { sendOnce } from "../settle.ts";
 
 export async function listItems(context: Context, { options }: Call<ListItemsOptions>) {
   const { text, sku = [], deleted, updatedAfter } = options;
@@ -64,18 +65,16 @@ export async function createItem(
 ) {
   const { description, key } = options;
   const client = await context.client();
-  const answer = await client.catalog.upsert({
-    idempotencyKey: key,
-    objects: [
-      {
-        type: "ITEM",
-        id: "#item",
-        name,
-        ...(description !== undefined && { description }),
-        variations: variationsOf(options),
-      },
-    ],
-  });
+  const item = {
+    type: "ITEM" as const,
+    id: "#item",
+    name,
+    ...(description !== undefined && { description }),
+    variations: variationsOf(options),
+  };
+  const answer = await sendOnce(context, (sending) =>
+    client.catalog.upsert({ idempotencyKey: key, objects: [item] }, sending),
+  );
   const objects = answer.objects.flatMap((object) =>
     object.type === "ITEM" ? [object, ...object.variations] : [object],
   );
@@ -110,6 +109,12 @@ export async function updateItem(
   context: Context,
   { args: [given = ""], options }: Call<UpdateItemOptions>,
 ) {
+  const { name, sku, upc, description } = options;
+  if ([name, sku, upc, description].every((value) => value === undefined))
+    throw new Complaint("USAGE", "nothing to change", {
+      exitCode: EXIT_CODES.usage,
+      hint: "name what: --name, --sku, --upc or --description",
+    });
   const client = await context.client();
   const object = await theObject(client, given);
   const version =

@@ -12,7 +12,7 @@ import {
   type Forwarding,
   newSignatureKey,
 } from "../forward.ts";
-import { stopIfInterrupted } from "../import/interruption.ts";
+import { stopIfInterrupted } from "../interruption.ts";
 import { write } from "../io.ts";
 import { ndjson } from "../print.ts";
 import { startOf } from "../starting-place.ts";

@@ -1,13 +1,19 @@
 import { resolve } from "node:path";
 import { isBincardError } from "@bincard/client";
-import { createReplica, type Proof, type Replica } from "@bincard/client/replica";
+import {
+  createReplica,
+  type Proof,
+  type Replica,
+  ReplicaIncomplete,
+} from "@bincard/client/replica";
 import { sqliteStore } from "@bincard/client/replica/sqlite";
 import { Complaint } from "../complaint.ts";
+import { commandLine } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import type { ReplicaOptions } from "../declarations/feed.ts";
 import type { Call } from "../declare.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
-import { stopIfInterrupted } from "../import/interruption.ts";
+import { stopIfInterrupted } from "../interruption.ts";
 import { printOne } from "../print.ts";
 import type { Column } from "../table.ts";
 
@@ -62,6 +68,11 @@ export async function syncReplica(
     return EXIT_CODES.ok;
   } catch (error) {
     if (isBincardError(error, "ABORTED")) stopIfInterrupted(io);
+    if (error instanceof ReplicaIncomplete)
+      throw new Complaint("USAGE", `${file} was not begun with all changes, so it has not all`, {
+        exitCode: EXIT_CODES.usage,
+        hint: `to begin it anew: ${commandLine([...context.argv, "--reset"])}`,
+      });
     throw error;
   } finally {
     database.close();
@@ -89,7 +100,7 @@ async function openFile(path: string) {
     return database;
   } catch {
     throw new Complaint("BAD_FILE", `${path} cannot be opened as a SQLite file`, {
-      exitCode: EXIT_CODES.failure,
+      exitCode: EXIT_CODES.usage,
       hint: "name a file in a folder that is there",
     });
   }

@@ -1,16 +1,16 @@
 import { type Bincard, isBincardError } from "@bincard/client";
-import type { ChangeInput, CreateChangesOutput, State } from "@bincard/contracts";
+import type { ChangeInput, Count, CreateChangesOutput, State } from "@bincard/contracts";
 import { COUNT_COLUMNS, idsOfCount } from "../columns.ts";
 import { Complaint } from "../complaint.ts";
-import { commandLine } from "../confirm.ts";
 import type { Context } from "../context.ts";
 import type { AtLocation, RecordOptions } from "../declarations/stock.ts";
 import type { Call } from "../declare.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { variationId } from "../named-item.ts";
 import { locationIds, theLocationId } from "../named-location.ts";
-import { Names } from "../names.ts";
+import { type Named, Names } from "../names.ts";
 import { printAnswer } from "../print.ts";
+import { sendOnce, unlessInterrupted } from "../settle.ts";
 import { stateOf } from "../state-word.ts";
 
 /** What every change says, whatever it is. */
@@ -107,54 +107,52 @@ async function record(
       hint: `add --at ${new Date().toISOString()}, and repeat it with the key`,
     });
   const client = await context.client();
-  const change = await complete(
-    {
-      catalogObjectId: await variationId(client, item),
-      quantity,
-      occurredAt: at ?? new Date().toISOString(),
-      ...(reference !== undefined && { referenceId: reference }),
-      ...(employee !== undefined && { employeeId: employee }),
-    },
-    { context, client },
+  const change = await unlessInterrupted(
+    context,
+    (async () =>
+      complete(
+        {
+          catalogObjectId: await variationId(client, item),
+          quantity,
+          occurredAt: at ?? new Date().toISOString(),
+          ...(reference !== undefined && { referenceId: reference }),
+          ...(employee !== undefined && { employeeId: employee }),
+        },
+        { context, client },
+      ))(),
   );
-  const answer = await sendOnce(context, change.occurredAt, () =>
-    client.changes.create({ idempotencyKey: key, changes: [change], ignoreUnchangedCounts }),
+  const { occurredAt } = change;
+  const answer = await sendOnce(
+    context,
+    (sending) =>
+      client.changes.create(
+        { idempotencyKey: key, changes: [change], ignoreUnchangedCounts },
+        sending,
+      ),
+    [["--at", occurredAt]],
   );
-  const rows = await new Names(client).of(answer.counts, idsOfCount);
+  const rows = await namedCounts(context, client, answer);
   await printAnswer(context, answer, { columns: COUNT_COLUMNS, rows });
   await context.note(noteOf(answer));
 }
 
-/** A request whose fate is unknown is settled by the same request: says which command that is. */
-async function sendOnce<Answer>(
-  { argv }: Context,
-  occurredAt: string,
-  send: () => Promise<Answer>,
-): Promise<Answer> {
+/** What is recorded is told, whether or not its names can still be had: ids stand for them. */
+async function namedCounts(
+  context: Context,
+  client: Bincard,
+  { counts }: CreateChangesOutput,
+): Promise<Named<Count>[]> {
   try {
-    return await send();
+    return await unlessInterrupted(context, new Names(client).of(counts, idsOfCount));
   } catch (error) {
-    const lost = isBincardError(error, "NETWORK_FAULT") || isBincardError(error, "TIMED_OUT");
-    if (!lost || error.idempotencyKey === undefined) throw error;
-    const again = argv.includes("--key")
-      ? argv
-      : [
-          ...argv.filter((word, at) => !isTime(argv, word, at)),
-          "--at",
-          occurredAt,
-          "--key",
-          error.idempotencyKey,
-        ];
-    throw new Complaint("UNREACHABLE", error.message, {
-      exitCode: EXIT_CODES.unreachable,
-      hint: `whether it was recorded is not known; this settles it: ${commandLine(again)}`,
-    });
+    if (!isBincardError(error) && !(error instanceof Complaint)) throw error;
+    return counts.map((row) => ({
+      row,
+      sku: undefined,
+      item: undefined,
+      location: () => undefined,
+    }));
   }
-}
-
-/** Whether the word is `--at`, or its value. */
-function isTime(argv: readonly string[], word: string, at: number): boolean {
-  return word === "--at" || word.startsWith("--at=") || argv[at - 1] === "--at";
 }
 
 function noteOf({ changes: [change], replayed, idempotencyKey }: CreateChangesOutput): string {

@@ -9,7 +9,7 @@ import { csvHeader, csvRows } from "../csv-out.ts";
 import type { TailOptions } from "../declarations/feed.ts";
 import type { Call } from "../declare.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
-import { stopIfInterrupted } from "../import/interruption.ts";
+import { stopIfInterrupted } from "../interruption.ts";
 import { write } from "../io.ts";
 import { Names } from "../names.ts";
 import { ndjson } from "../print.ts";
@@ -20,7 +20,7 @@ import { tableLines } from "../table.ts";
 export async function tail(context: Context, { options }: Call<TailOptions>): Promise<void> {
   const { io, format } = context;
   if (format === "json")
-    throw usage("what has no end cannot be one JSON value", "use -o ndjson: one change a line");
+    throw usage("changes as they come are not one JSON value", "use -o ndjson: one change a line");
   const client = await context.client(({ waitMs, error }) => {
     const soon = Math.round(waitMs / 100) / 10;
     void context.note(`-- ${error.message}; trying again in ${soon} s, nothing is lost`);
@@ -74,7 +74,7 @@ async function beginning(
 async function readKept(path: string): Promise<string | undefined> {
   const text = await readFile(path, "utf8").catch((error: unknown) => {
     if (Object(error)["code"] === "ENOENT") return "";
-    throw new Complaint("BAD_FILE", `${path} cannot be read`, { exitCode: EXIT_CODES.failure });
+    throw new Complaint("BAD_FILE", `${path} cannot be read`, { exitCode: EXIT_CODES.usage });
   });
   return text.trim() === "" ? undefined : text.trim();
 }

@@ -22,8 +22,14 @@ export function declareData(program: Command, declare: Declare): void {
     about: "turn the rows of a CSV file into changes, by a map",
     options: [
       { flags: "--map <map.json>", about: "how rows become changes", mandatory: true },
-      { flags: "--dry-run", about: "read and check everything, write nothing" },
-      { flags: "--rejected <file>", about: "rows that were not imported, with the reason" },
+      {
+        flags: "--dry-run",
+        about: "read and check everything, write nothing, say why rows would be rejected",
+      },
+      {
+        flags: "--rejected <file>",
+        about: "rows that were not imported, with the reason; never written over another file",
+      },
     ],
     notes:
       "Run again after an interruption, or by mistake, nothing is doubled: the keys derive from the\n" +

@@ -45,7 +45,10 @@ export function declareReplica(program: Command, declare: Declare): void {
     args: [{ name: "<file>", about: "a SQLite file; made when it is not there" }],
     about: "bring the copy up to date, in one transaction a page",
     options: [
-      { flags: "--changes", about: "keep changes, too: those after the snapshot it begins with" },
+      {
+        flags: "--changes",
+        about: "keep changes, too: those after the snapshot it begins with, or from now on",
+      },
       { flags: "--all-changes", about: "keep every change there ever was: reads all of history" },
       { flags: "--follow", about: "stay, and keep it in step" },
       { flags: "--prove", about: "compare a checksum of all counts with the ledger's" },
@@ -54,7 +57,9 @@ export function declareReplica(program: Command, declare: Declare): void {
     notes:
       "Tables: bincard_counts, bincard_changes and bincard_place. A new copy begins with a snapshot of\n" +
       "the counts. Run it again at any time, after a kill too: it goes on where the file says it was,\n" +
-      "or with another snapshot where changes since are archived. --prove answers 7 when the two differ.",
+      "or with another snapshot where changes since are archived. A copy that keeps changes goes on keeping\n" +
+      "them; one begun without --all-changes has to be --reset to have all. --prove answers 7 when the two\n" +
+      "differ.",
     examples: [
       "bincard replica sync stock.sqlite --prove",
       "bincard replica sync stock.sqlite --all-changes --follow",

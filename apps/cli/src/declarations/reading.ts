@@ -32,7 +32,7 @@ const LOCATION: OptionDeclaration = {
 };
 const STATE: OptionDeclaration = {
   flags: "--state <state>",
-  about: "only in this state, such as IN_STOCK; may be repeated",
+  about: "only in these states, such as IN_STOCK,WASTE; may be repeated",
   many: true,
 };
 const UPDATED_AFTER: OptionDeclaration = {
@@ -62,7 +62,7 @@ export function declareReading(program: Command, declare: Declare): void {
       STATE,
       {
         flags: "--type <type>",
-        about: "PHYSICAL_COUNT, ADJUSTMENT or TRANSFER; may be repeated",
+        about: "PHYSICAL_COUNT, ADJUSTMENT, TRANSFER; may be repeated",
         many: true,
       },
       UPDATED_AFTER,

@@ -1,55 +1,91 @@
-import { createWriteStream, type WriteStream } from "node:fs";
-import { resolve } from "node:path";
+import { type FileHandle, lstat, open } from "node:fs/promises";
+import { join, parse as partsOf } from "node:path";
 import { finished } from "node:stream/promises";
-import { rejectedFields, rejectedHeading, type Row } from "@bincard/import";
+import { type ImportMap, rejectedFields, rejectedHeading, type Row } from "@bincard/import";
 import { stringify } from "csv-stringify/sync";
+import { Complaint } from "../complaint.ts";
+import { EXIT_CODES } from "../exit-codes.ts";
 import { write } from "../io.ts";
+
+type WriteStream = ReturnType<FileHandle["createWriteStream"]>;
 
 /**
  * Rows that were not imported, as they were in the file, with the reason in one more column. Mended, it is
- * a file to import with the same map. The file appears with its first row.
+ * a file to import with the same map: it has the file's delimiter and encoding. The file appears with its
+ * first row, and never takes the place of another one, where rows may have been mended.
  */
 export class RejectedRows {
-  readonly path: string;
+  readonly #path: string;
   readonly #columns: readonly string[];
-  readonly #delimiter: string;
-  #sink: WriteStream | undefined;
-  #count = 0;
+  readonly #csv: ImportMap["csv"];
+  #sink: Promise<WriteStream> | undefined;
+  #writtenTo: string | undefined;
 
   constructor(
     path: string,
-    { columns, delimiter }: { columns: readonly string[]; delimiter: string },
+    { columns, csv }: { columns: readonly string[]; csv: ImportMap["csv"] },
   ) {
-    this.path = resolve(path);
+    this.#path = path;
     this.#columns = columns;
-    this.#delimiter = delimiter;
+    this.#csv = csv;
   }
 
-  get count(): number {
-    return this.#count;
+  /** The file that was written; undefined while no row was rejected. */
+  get path(): string | undefined {
+    return this.#writtenTo;
   }
 
   async add(row: Row, reason: string): Promise<void> {
-    this.#count += 1;
-    const sink = (this.#sink ??= await this.#open());
-    await write(sink, this.#text(rejectedFields(this.#columns, row, reason)));
+    this.#sink ??= this.#begin();
+    await this.#write(await this.#sink, rejectedFields(this.#columns, row, reason));
   }
 
-  async #open(): Promise<WriteStream> {
-    const sink = createWriteStream(this.path, { mode: 0o600 });
+  async #begin(): Promise<WriteStream> {
+    const { file, path } = await openNew(this.#path);
+    this.#writtenTo = path;
+    const sink = file.createWriteStream();
     // The write that failed reports it; the event would end the process.
     sink.on("error", () => undefined);
-    await write(sink, this.#text(rejectedHeading(this.#columns)));
+    // Without its mark, programs for tables do not know this encoding.
+    if (this.#csv.encoding === "utf16le") await write(sink, Buffer.from("\uFEFF", "utf16le"));
+    await this.#write(sink, rejectedHeading(this.#columns));
     return sink;
   }
 
-  #text(fields: readonly string[]): string {
-    return stringify([[...fields]], { delimiter: this.#delimiter });
+  #write(sink: WriteStream, fields: readonly string[]): Promise<void> {
+    const text = stringify([[...fields]], { delimiter: this.#csv.delimiter });
+    return write(sink, written(text, this.#csv.encoding));
   }
 
   async close(): Promise<void> {
-    if (this.#sink === undefined) return;
-    this.#sink.end();
-    await finished(this.#sink);
+    const sink = await this.#sink?.catch(() => undefined);
+    if (sink === undefined) return;
+    sink.end();
+    await finished(sink);
+  }
+}
+
+/** A reason may have letters that the file's encoding does not: names of the ledger. */
+function written(text: string, encoding: ImportMap["csv"]["encoding"]): Buffer {
+  return Buffer.from(encoding === "latin1" ? text.replace(/[^\0-\xFF]/gu, "?") : text, encoding);
+}
+
+/** `left.csv`, or where that is there `left-2.csv` and so on. What is no file, such as a pipe, is taken as it is. */
+async function openNew(path: string): Promise<{ file: FileHandle; path: string }> {
+  const { dir, name, ext } = partsOf(path);
+  for (let number = 1; ; number += 1) {
+    const candidate = number === 1 ? path : join(dir, `${name}-${number}${ext}`);
+    try {
+      const taken = await lstat(candidate).catch(() => undefined);
+      const isNoFile = taken?.isCharacterDevice() === true || taken?.isFIFO() === true;
+      return { file: await open(candidate, isNoFile ? "w" : "wx", 0o600), path: candidate };
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "EEXIST") continue;
+      throw new Complaint(
+        "BAD_FILE",
+        `${candidate} cannot be written: ${error instanceof Error ? error.message : "unknown"}`,
+        { exitCode: EXIT_CODES.usage },
+      );
+    }
   }
 }

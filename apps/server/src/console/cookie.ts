@@ -11,7 +11,10 @@ function nameOf({ url }: Asked, { isSecure }: { isSecure: boolean }): string {
   return `${isSecure ? "__Host-" : ""}bincard${port === "" ? "" : `-${port}`}`;
 }
 
-/** The secret of the session that a request brings along, if any. */
+/**
+ * The secret of the session that a request brings along, if any. Where a page is known to have come over https, the
+ * other name is nothing to it: any host beside this one may have set that.
+ */
 export function sessionIn(asked: Asked): string | undefined {
   const cookies = new Map(
     (asked.headers.get("cookie") ?? "").split(";").map((pair): [string, string] => {
@@ -19,7 +22,7 @@ export function sessionIn(asked: Asked): string | undefined {
       return [name.trim(), value.join("=").trim()];
     }),
   );
-  const secret = [true, false]
+  const secret = (isOverHttps(asked) ? [true] : [true, false])
     .map((isSecure) => cookies.get(nameOf(asked, { isSecure })))
     .find((value) => value !== undefined && value !== "");
   return secret;
@@ -30,11 +33,15 @@ export function sessionIn(asked: Asked): string | undefined {
  * proxies stand between; without it there is no page that could be signed in.
  */
 export function cookieFor(asked: Asked, secret: string): string {
-  const isSecure = asked.headers.get("origin")?.startsWith("https:") === true;
+  const isSecure = isOverHttps(asked);
   return written(nameOf(asked, { isSecure }), secret, {
     isSecure,
     seconds: LIMITS.consoleSessionHours * 3_600,
   });
+}
+
+function isOverHttps({ headers }: Asked): boolean {
+  return headers.get("origin")?.startsWith("https:") === true;
 }
 
 /** Takes the cookie back, under whichever name it was set. */

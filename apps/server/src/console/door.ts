@@ -1,9 +1,10 @@
-import { LIMITS, parseOrRefuse, refuse } from "@bincard/contracts";
+import { FAILURES, LIMITS, parseOrRefuse, Refusal, refuse } from "@bincard/contracts";
 import type { ConsolePass, OpenLedger } from "@bincard/core";
 import * as z from "zod";
 import { readText } from "../body.ts";
 import type { Queues } from "../queues.ts";
 import type { Reception, Visit } from "../reception.ts";
+import { WrongMethod } from "../wrong-method.ts";
 import { cookieFor, cookiesGone, sessionIn } from "./cookie.ts";
 import { openPage, openScript } from "./open-page.ts";
 import { statusFor } from "./status.ts";
@@ -26,8 +27,6 @@ type Answer = (asked: Asked) => Promise<Response> | Response;
 
 const READ = { reads: 1, writes: 0 };
 const WRITE = { reads: 0, writes: 1 };
-/** Whatever is said here is a token or a code. */
-const BODY_BYTES_MAX = 4_096;
 
 const secret = z.string().trim().min(1).max(LIMITS.tokenCharacters);
 const signInInput = z.strictObject({ token: secret });
@@ -53,8 +52,7 @@ export async function answerConsole(
   const methods = ANSWERS[pathname.slice(CONSOLE_PATH.length)];
   if (methods === undefined) throw refuse("UNKNOWN_OPERATION", "the console has no such path");
   const answer = methods[request.method === "HEAD" ? "GET" : request.method];
-  if (answer === undefined)
-    throw refuse("METHOD_NOT_ALLOWED", `this is asked by ${Object.keys(methods).join(", ")}`);
+  if (answer === undefined) throw new WrongMethod(Object.keys(methods));
   return answer({ ...door, request, visit });
 }
 
@@ -109,13 +107,26 @@ async function signedIn({ request, ledger }: Asked, pass: ConsolePass): Promise<
 }
 
 /** The cookie goes in any case; its session, too, if there is one. */
-async function signOut({ request, ledger }: Asked): Promise<Response> {
+async function signOut(asked: Asked): Promise<Response> {
+  const { request } = asked;
   mustBeOurPage(request);
   const held = sessionIn(request);
-  if (held !== undefined) await ledger.sessions.end(held);
+  if (held !== undefined) await end(asked, held);
   const headers = new Headers();
   for (const gone of cookiesGone(request)) headers.append("Set-Cookie", gone);
   return new Response(null, { status: 204, headers });
+}
+
+/** A session that nobody knows has ended, or is a guess: it counts as one, and the database is not written for it. */
+async function end({ visit, ledger, reception }: Asked, held: string): Promise<void> {
+  const principal = await reception.identifySession(visit, held).catch(hasEnded);
+  if (principal === undefined) return;
+  reception.admit(visit, principal, WRITE);
+  await ledger.sessions.end(held);
+}
+
+function hasEnded(error: unknown): undefined {
+  if (!(error instanceof Refusal) || FAILURES[error.code].kind !== "authentication") throw error;
 }
 
 /** A token's holder may hand its session to a browser: by a code that is good once, and for a minute. */
@@ -127,12 +138,9 @@ async function makeCode({ request, visit, ledger, reception }: Asked): Promise<R
   return Response.json({ code, expiresAt, path: `${CONSOLE_PATH}/open#${code}` });
 }
 
+/** Read before it is known who asks, since it is what tells: so it is short, whatever it says its length is. */
 async function bodyOf(request: Request): Promise<unknown> {
-  const { headers } = request;
-  const isSmall = Number(headers.get("content-length") ?? 0) <= BODY_BYTES_MAX;
-  const text = isSmall ? await readText(request) : undefined;
-  if (text === undefined || text.length > BODY_BYTES_MAX)
-    throw refuse("BODY_TOO_LARGE", `the body may have ${BODY_BYTES_MAX} bytes here`);
+  const text = await readText(request, LIMITS.consoleBodyBytes);
   try {
     return JSON.parse(text);
   } catch {

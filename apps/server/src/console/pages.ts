@@ -1,3 +1,4 @@
+import { takesEncoding } from "@bincard/api";
 import type { Visit } from "../reception.ts";
 import { isAppRoute } from "./app-routes.ts";
 import { ConsoleFiles, type Encoding, INDEX, type ServedFile } from "./files.ts";
@@ -66,8 +67,6 @@ function cachingOf(path: string): string {
 
 function chosen(accepted: string, packed: ServedFile["packed"]): Encoding | undefined {
   return (["br", "gzip"] as const).find(
-    (encoding) =>
-      packed[encoding] !== undefined &&
-      new RegExp(`\\b${encoding}\\b(?!\\s*;\\s*q=0(?:\\.0*)?(?:,|\\s|$))`, "i").test(accepted),
+    (encoding) => packed[encoding] !== undefined && takesEncoding(accepted, encoding),
   );
 }

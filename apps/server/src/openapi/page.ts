@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { takesEncoding } from "@bincard/api";
 import { type Context, Hono } from "hono";
 import { openApiDocument } from "./document.ts";
 
@@ -85,7 +86,14 @@ export function referencePages(): Hono {
   const pages = new Hono();
   for (const [path, { type, read }] of Object.entries(ASSETS)) {
     let made: Promise<Asset> | undefined;
-    pages.get(path, async (context) => send(context, await (made ??= makeAsset(type, read))));
+    // What could not be read, perhaps for want of file handles, is tried again at the next request.
+    const makeAgain = (error: unknown) => {
+      made = undefined;
+      throw error;
+    };
+    pages.get(path, async (context) =>
+      send(context, await (made ??= makeAsset(type, read).catch(makeAgain))),
+    );
   }
   return pages;
 }
@@ -98,7 +106,7 @@ async function makeAsset(type: string, read: () => Promise<Buffer>): Promise<Ass
 }
 
 function send(context: Context, { type, plain, zipped, tag }: Asset): Response {
-  const isZipped = /\bgzip\b(?!\s*;\s*q=0)/i.test(context.req.header("accept-encoding") ?? "");
+  const isZipped = takesEncoding(context.req.header("accept-encoding"), "gzip");
   const etag = `"${tag}${isZipped ? "-gz" : ""}"`;
   const headers = {
     "Content-Type": type,

@@ -52,9 +52,9 @@ export const WEBHOOK_WORDS: RoomWords = {
   rotateKey: {
     summary: "Gives a subscription a new signature key",
     description:
-      "For 24 hours the header webhook-signature carries a signature by the old key, too; Square's header does not.",
-    refusals: ["NOT_FOUND", ...CONFIGURED],
-    input: { id },
+      "For 24 hours the header webhook-signature carries a signature by the old key, too; Square's header does not. A repetition under the same idempotency key rotates nothing and answers the subscription as it stands.",
+    refusals: ["IDEMPOTENCY_KEY_REUSED", "NOT_FOUND", ...CONFIGURED],
+    input: { id, idempotencyKey: KEY },
     answer: { subscription },
   },
   test: {

@@ -10,13 +10,13 @@ const NESTING_MAX = LIMITS.extraDepth + 16;
  */
 export async function readBody(
   request: Request,
-  onRead: (characters: number) => Promise<void> | undefined = () => undefined,
+  onRead: (bytes: number) => Promise<void> | undefined = () => undefined,
 ): Promise<object> {
   const type = request.headers.get("content-type");
   if (type !== null && !/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type))
     throw refuse("UNSUPPORTED_MEDIA_TYPE", "the body must be application/json");
   const text = await readText(request);
-  await onRead(text.length);
+  await onRead(Buffer.byteLength(text));
   return objectOf(text);
 }
 

@@ -122,8 +122,8 @@ async function answer(context: Asked, { endpoint, ledger, reception }: Ask): Pro
     id: context.req.param("id") ?? "",
     query,
     body: hasBody
-      ? await readBody(context.req.raw, async (length) =>
-          reception.bodyRead(visit, principal, length),
+      ? await readBody(context.req.raw, async (bytes) =>
+          reception.bodyRead(visit, principal, bytes),
         )
       : {},
     tell: (told) => void Object.assign(headers, told),

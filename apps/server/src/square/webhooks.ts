@@ -126,9 +126,9 @@ async function remove({ ledger, principal, id }: Call) {
 }
 
 async function rotateKey({ ledger, principal, id, body }: Call) {
-  readWire(rotateKeyWire, body);
+  const { idempotency_key: idempotencyKey } = readWire(rotateKeyWire, body);
   const { subscription } = await ask(room.rotateKey, {
-    input: { id },
+    input: { id, idempotencyKey },
     run: (parsed) => ledger.webhooks.rotateKey(principal, parsed),
     rename: places,
   });
@@ -262,7 +262,7 @@ export const WEBHOOKS: readonly Endpoint[] = [
       parameter,
       body: rotateKeyWire,
       answer: ANSWERS.signatureKey,
-      refusals: ["NOT_FOUND", "NOT_CONFIGURED"],
+      refusals: ["IDEMPOTENCY_KEY_REUSED", "NOT_FOUND", "NOT_CONFIGURED"],
     },
     handle: rotateKey,
   },

@@ -31,7 +31,7 @@ export const createSubscriptionWire = z.strictObject({
 });
 /** PUT webhooks/subscriptions/{subscription_id}. */
 export const updateSubscriptionWire = z.strictObject({ subscription: z.strictObject(fields) });
-/** POST webhooks/subscriptions/{subscription_id}/signature-key: the newest key is the one that counts. */
+/** POST webhooks/subscriptions/{subscription_id}/signature-key. */
 export const rotateKeyWire = z.strictObject({ idempotency_key: idempotencyKey });
 /** POST webhooks/subscriptions/{subscription_id}/test. */
 export const testSubscriptionWire = z.strictObject({ event_type: eventType.optional() });

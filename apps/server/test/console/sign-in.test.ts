@@ -1,4 +1,4 @@
-import { operations, parseOrRefuse } from "@bincard/contracts";
+import { LIMITS, operations, parseOrRefuse } from "@bincard/contracts";
 import { openLedger } from "@bincard/core";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type App, createApp } from "../../src/app.ts";
@@ -83,6 +83,12 @@ describe("signing in with a token", () => {
     const answer = await browser.ask("POST /console/session", { body: { token }, headers });
     expect(answer.headers.getSetCookie()[0]).toMatch(/^__Host-bincard=.*; Path=\/; .*; Secure$/);
     expect((await count(browser)).status).toBe(200);
+    // Under its plain name any host beside this one, or anybody on the way, may have set it.
+    const [[, secret] = ["", ""]] = browser.cookies;
+    const fixed = new Browser(app);
+    fixed.cookies.set("bincard", secret);
+    expect(await codeIn(await count(fixed, headers))).toBe("UNAUTHENTICATED");
+    expect((await count(fixed)).status).toBe(200);
   });
 
   test("a cookie is one port's: two servers on one machine do not sign each other's people out", async () => {
@@ -102,13 +108,33 @@ describe("signing in with a token", () => {
     [{ token: "x".repeat(513) }, 400, "TOO_LONG"],
     [{}, 400, "MISSING_FIELD"],
     [{ token: "x", more: 1 }, 400, "UNKNOWN_FIELD"],
-    ["x".repeat(5_000), 400, "BODY_TOO_LARGE"],
+    ["x".repeat(5_000), 413, "BODY_TOO_LARGE"],
   ])("%j is refused", async (body, status, code) => {
     const { app } = await openLimited();
     const answer = await new Browser(app).ask("POST /console/session", { body });
     expect([answer.status, await codeIn(answer)]).toEqual([status, code]);
     expect(answer.headers.getSetCookie()).toEqual([]);
   });
+
+  test.each(["POST /console/session", "POST /console/open"])(
+    "%s is read no further than a token is long, whatever it says of its length",
+    async (asked) => {
+      const { app } = await openLimited();
+      let pulled = 0;
+      const body = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          pulled += 1_024;
+          controller.enqueue(new Uint8Array(1_024).fill(0x20));
+          if (pulled > LIMITS.bodyBytes) controller.close();
+        },
+      });
+      const [method = "", path] = asked.split(" ");
+      const init = { method, headers: OURS, body, duplex: "half" } as const;
+      const answer = await app.fetch(new Request(`http://${HOST}${path}`, init));
+      expect([answer.status, await codeIn(answer)]).toEqual([413, "BODY_TOO_LARGE"]);
+      expect(pulled).toBeLessThan(LIMITS.consoleBodyBytes + 4 * 1_024);
+    },
+  );
 
   test("may fail only so often from one address", async () => {
     const strangers = { perSecond: 1, burst: 3 };
@@ -189,6 +215,28 @@ describe("a session", () => {
     browser.cookies.set(...(held ?? ["", ""]));
     expect(await codeIn(await count(browser))).toBe("UNAUTHENTICATED");
     expect((await browser.ask("DELETE /console/session")).status).toBe(204);
+  });
+
+  test("is signed out of by whoever holds it; guesses count, and end nothing", async () => {
+    const strangers = { perSecond: 0.001, burst: 3 };
+    const { app, token } = await openLimited({
+      rateLimits: { reads: undefined, writes: undefined, strangers },
+    });
+    const browser = new Browser(app);
+    await browser.signIn(token);
+    expect((await count(browser)).status).toBe(200);
+    const [[name, held] = ["", ""]] = browser.cookies;
+    const statuses = [];
+    for (const letter of "ABCDE") {
+      const guesser = new Browser(app);
+      guesser.cookies.set(name, held.replace(/\.[\w-]{43}$/, `.${letter.repeat(43)}`));
+      statuses.push((await guesser.ask("DELETE /console/session")).status);
+    }
+    expect(statuses).toEqual([204, 204, 204, 429, 429]);
+    expect((await count(browser)).status).toBe(200);
+    expect((await browser.ask("DELETE /console/session")).status).toBe(204);
+    browser.cookies.set(name, held);
+    expect((await browser.ask("GET /console/session")).ok).toBe(false);
   });
 
   test("ends when somebody else signs in at the same browser", async () => {
@@ -362,5 +410,6 @@ test("what the console does not know", async () => {
   const unknown = await browser.ask("GET /console/nothing");
   expect([unknown.status, await codeIn(unknown)]).toEqual([404, "UNKNOWN_OPERATION"]);
   const wrong = await browser.ask("PUT /console/session");
-  expect([wrong.status, await codeIn(wrong)]).toEqual([400, "METHOD_NOT_ALLOWED"]);
+  expect([wrong.status, await codeIn(wrong)]).toEqual([405, "METHOD_NOT_ALLOWED"]);
+  expect(wrong.headers.get("allow")).toBe("GET, HEAD, POST, DELETE");
 });

@@ -1,23 +1,28 @@
 import type { Count } from "@bincard/contracts";
 import { operations, parseOrRefuse } from "@bincard/contracts";
 import { describe, expect, test } from "vitest";
+import { until } from "../until.ts";
 import { openReceiver, type Received } from "./receiver.ts";
-import { openStage, type Stage, until } from "./stage.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 async function subscribe({ ledger, root }: Stage, notificationUrl: string) {
   const given = { eventTypes: ["inventory.count.updated"], notificationUrl };
   const input = parseOrRefuse(operations.webhooks.create.input, given);
   return (await ledger.webhooks.create(root, input)).subscription;
 }
-async function nothingWaits({ ledger, root }: Stage, subscriptionId: string): Promise<boolean> {
+/** Whether it has come to the end of the feed: no more deliveries are made. */
+async function isAtEnd({ ledger, root }: Stage, subscriptionId: string): Promise<boolean> {
   const got = parseOrRefuse(operations.webhooks.get.input, { id: subscriptionId });
   const { subscription } = await ledger.webhooks.get(root, got);
   const located = parseOrRefuse(operations.feed.locate.input, {});
   const { position } = await ledger.feed.locate(root, located);
+  return subscription.position === position;
+}
+async function nothingWaits(stage: Stage, subscriptionId: string): Promise<boolean> {
+  if (!(await isAtEnd(stage, subscriptionId))) return false;
   const asked = { subscriptionId, states: ["PENDING"] };
   const listed = parseOrRefuse(operations.webhooks.deliveries.input, asked);
-  const { deliveries } = await ledger.webhooks.deliveries(root, listed);
-  return subscription.position === position && deliveries.length === 0;
+  return (await stage.ledger.webhooks.deliveries(stage.root, listed)).deliveries.length === 0;
 }
 
 interface WireEvent {
@@ -110,7 +115,7 @@ describe("a receiver", () => {
     await dead.close();
     await stage.variation("TEA");
     const deadId = (await subscribe(stage, dead.url)).id;
-    await subscribe(stage, healthy.url);
+    const healthyId = (await subscribe(stage, healthy.url)).id;
     stage.metrics.watch({
       inFlight: () => 0,
       queriesRunning: () => 0,
@@ -129,6 +134,8 @@ describe("a receiver", () => {
     const input = parseOrRefuse(operations.webhooks.deliveries.input, { subscriptionId: deadId });
     const waiting = async () =>
       (await stage.ledger.webhooks.deliveries(stage.root, input)).deliveries;
+    await until(async () => nothingWaits(stage, healthyId));
+    await until(async () => isAtEnd(stage, deadId));
     await until(async () => (await waiting()).every(({ attemptCount }) => attemptCount === 1));
     const { text } = await stage.metrics.page();
     const line = (name: string) =>

@@ -2,8 +2,9 @@ import { type Square, SquareClient, SquareError, WebhooksHelper } from "square";
 import { SquareClient as SquareClient43 } from "square-43";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openWorld } from "../square/world.ts";
+import { until } from "../until.ts";
 import { openReceiver, type Received } from "./receiver.ts";
-import { openStage, until } from "./stage.ts";
+import { openStage } from "./stage.ts";
 
 /** The Webhook Subscriptions API as Square's own SDK asks for it, and its helper over what arrives. */
 
@@ -139,10 +140,11 @@ describe("Square's SDK, version 46", () => {
       false,
     );
     const subscriptionId = subscription.id ?? "";
-    const { signatureKey } = await square.webhooks.subscriptions.updateSignatureKey({
-      subscriptionId,
-    });
+    const rotation = { subscriptionId, idempotencyKey: "rotated once" };
+    const { signatureKey } = await square.webhooks.subscriptions.updateSignatureKey(rotation);
     expect(signatureKey).not.toBe(subscription.signatureKey);
+    const again = await square.webhooks.subscriptions.updateSignatureKey(rotation);
+    expect(again.signatureKey).toBe(signatureKey);
     await receive("TEA");
     await until(() => receiver.received.length === 2);
     const [, second] = receiver.received;

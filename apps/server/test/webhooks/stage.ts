@@ -71,7 +71,3 @@ export async function openStage({ retryScale = 0.000_1 } = {}) {
   };
 }
 export type Stage = Awaited<ReturnType<typeof openStage>>;
-
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((wake) => setTimeout(wake, 10));
-}

@@ -7,6 +7,9 @@ export type SnapshotPage = OutputOf<"feed.snapshot">;
 
 const NOWHERE: ReplicaPlace = { cursor: "", position: 0, ahead: 0, since: 0, snapshot: "" };
 
+/** `since` of a place whose copy keeps no changes. */
+const KEEPS_NONE = -1;
+
 /** A page that does not continue the copy. The feed has no gaps: what is between us has. */
 export class ReplicaGap extends Error {
   override readonly name = "ReplicaGap";
@@ -19,18 +22,28 @@ export class ReplicaGap extends Error {
   }
 }
 
+/** The copy is to have all changes, and was not begun with them: only `reset` begins it anew. */
+export class ReplicaIncomplete extends Error {
+  override readonly name = "ReplicaIncomplete";
+
+  constructor() {
+    super("the copy was not begun with all changes, so it cannot have them: reset it");
+  }
+}
+
 /** A store and the place it is at, as far as this process knows. What goes in goes in by turns. */
 export class Copy {
   readonly reached = new Reached();
   readonly #store: ReplicaStore;
-  readonly #keepsChanges: boolean;
+  readonly #changes: boolean | "all" | undefined;
   #place: ReplicaPlace | undefined;
   /** Pages go in one after the other, whoever brings them. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(store: ReplicaStore, { keepsChanges }: { readonly keepsChanges: boolean }) {
+  /** `changes`: as of ReplicaOptions. */
+  constructor(store: ReplicaStore, changes: boolean | "all" | undefined) {
     this.#store = store;
-    this.#keepsChanges = keepsChanges;
+    this.#changes = changes;
   }
 
   get known(): ReplicaPlace | undefined {
@@ -46,6 +59,11 @@ export class Copy {
     this.#place ??= (await this.#store.open()) ?? NOWHERE;
     this.reached.report(this.#place.position);
     return this.#place;
+  }
+
+  /** Changes are missing in what should have all of them: it was begun with a snapshot, or let some pass. */
+  requireHistory({ cursor, snapshot, since }: ReplicaPlace): void {
+    if (snapshot !== "" || (cursor !== "" && since !== 0)) throw new ReplicaIncomplete();
   }
 
   counts(): AsyncIterable<FeedCount> {
@@ -72,14 +90,15 @@ export class Copy {
       const changes = page.changes.filter(({ position }) => position > place.position);
       requireNoGap(place.position, { changes, position: page.position });
       // Where the feed goes on, no snapshot is needed any more: another process may have begun one.
+      const keeps = this.#keepsChanges(place);
       const to = {
-        ...place,
         cursor: page.cursor,
         position: page.position,
         ahead: newest(place, page.counts),
+        since: keeps ? keptSince(place) : KEEPS_NONE,
         snapshot: "",
       };
-      const kept = this.#keepsChanges ? changes : [];
+      const kept = keeps ? changes : [];
       if (await this.#apply({ from: place.position, to, counts: page.counts, changes: kept }))
         return changes.length;
     }
@@ -92,11 +111,18 @@ export class Copy {
   async putSnapshot(page: SnapshotPage, place: ReplicaPlace): Promise<void> {
     const ahead = newest(place, page.counts);
     const { position } = page.place;
+    const keeps = this.#keepsChanges(place);
     const to =
       page.cursor === undefined
-        ? { ...page.place, since: position, snapshot: "", ahead }
-        : { ...place, snapshot: page.cursor, ahead };
+        ? { ...page.place, since: keeps ? position : KEEPS_NONE, snapshot: "", ahead }
+        : { ...place, since: keeps ? keptSince(place) : KEEPS_NONE, snapshot: page.cursor, ahead };
     await this.#apply({ from: place.position, to, counts: page.counts, changes: [] });
+  }
+
+  /** As asked; unasked, as the copy was begun, and a new one keeps none. */
+  #keepsChanges(place: ReplicaPlace): boolean {
+    if (this.#changes !== undefined) return this.#changes !== false;
+    return place.since !== KEEPS_NONE && (place.cursor !== "" || place.snapshot !== "");
   }
 
   async #apply(step: ReplicaStep): Promise<boolean> {
@@ -106,6 +132,11 @@ export class Copy {
     if (outcome === "applied") this.reached.report(step.to.position);
     return outcome === "applied";
   }
+}
+
+/** What begins to keep changes now has none before the place it is at. */
+function keptSince({ since, position }: ReplicaPlace): number {
+  return since === KEEPS_NONE ? position : since;
 }
 
 function newest({ ahead }: ReplicaPlace, counts: readonly FeedCount[]): number {

@@ -8,7 +8,7 @@ import { type Standing, standingOf } from "./checksum.ts";
 import { Copy } from "./copy.ts";
 import type { FeedCount, ReplicaStore } from "./store.ts";
 
-export { ReplicaGap } from "./copy.ts";
+export { ReplicaGap, ReplicaIncomplete } from "./copy.ts";
 
 const PAGE = 1_000;
 /** Between attempts to begin, for who follows: at most so long, in milliseconds. */
@@ -18,9 +18,11 @@ export interface ReplicaOptions {
   readonly client: Bincard;
   readonly store: ReplicaStore;
   /**
-   * Keeps changes, too. `true`: those after the snapshot the copy began with, or last began anew with. "all":
-   * every one there ever was; the copy then begins at the first change instead of with a snapshot, and
-   * fails with INVALID_CURSOR where changes it would need are archived. Decided when the copy is begun.
+   * Keeps changes, too. `true`: those after the snapshot the copy began with, or last began anew with, or from
+   * now on where it kept none. "all": every one there ever was; the copy then begins at the first change
+   * instead of with a snapshot, fails with INVALID_CURSOR where changes it would need are archived, and with
+   * ReplicaIncomplete where it was begun otherwise. Left out: as the copy did before, and a new one keeps none.
+   * `false`: none from now on.
    */
   readonly changes?: boolean | "all" | undefined;
 }
@@ -66,7 +68,8 @@ export interface Replica {
 /**
  * A copy of the ledger's counts in a store of one's own. It begins with a snapshot of them and goes on by the
  * feed; where the changes it would need are archived by then, it takes another snapshot by itself. Throws
- * ReplicaGap when the feed does not continue it, and InvalidRequestError INVALID_CURSOR when it is the copy of
+ * ReplicaGap when the feed does not continue it, ReplicaIncomplete when it should have all changes and was begun
+ * without them, and InvalidRequestError INVALID_CURSOR when it is the copy of
  * another merchant, or of a database that was put back to an older state: then `reset` begins it anew.
  */
 export function createReplica(options: ReplicaOptions): Replica {
@@ -83,9 +86,9 @@ class StoredReplica implements Replica {
   readonly #copy: Copy;
   readonly #hasHistory: boolean;
 
-  constructor({ client, store, changes = false }: ReplicaOptions) {
+  constructor({ client, store, changes }: ReplicaOptions) {
     this.#client = client;
-    this.#copy = new Copy(store, { keepsChanges: changes !== false });
+    this.#copy = new Copy(store, changes);
     this.#hasHistory = changes === "all";
   }
 
@@ -186,6 +189,7 @@ class StoredReplica implements Replica {
       const counts = await this.#copy.inTurn(async () => {
         const place = await this.#copy.where();
         const { cursor, snapshot } = place;
+        if (this.#hasHistory) this.#copy.requireHistory(place);
         const isBegun = cursor === "" ? this.#hasHistory : cursor !== lost;
         if (isBegun && snapshot === "") return undefined;
         const asked = { limit: PAGE, ...(snapshot === "" ? {} : { cursor: snapshot }) };

@@ -12,7 +12,10 @@ export interface ReplicaPlace {
   readonly position: number;
   /** The newest position any of its counts stands at; beyond `position` while it catches up. */
   readonly ahead: number;
-  /** The position of the last snapshot: of changes that are kept, none after it is missing. */
+  /**
+   * Of changes that are kept, none after this position is missing: that of the last snapshot, or where it began to
+   * keep them; 0 when the copy has all of history, -1 while it keeps none.
+   */
   readonly since: number;
   /** The next page of a snapshot that is on its way; "" when none is. */
   readonly snapshot: string;

@@ -46,8 +46,12 @@ export class Channel {
     this.#pace = pace;
   }
 
+  get size(): number {
+    return this.#seats.size;
+  }
+
   get isEmpty(): boolean {
-    return this.#seats.size === 0;
+    return this.size === 0;
   }
 
   add(seat: Seat): void {

@@ -69,13 +69,19 @@ export class Followers {
     channel?.moved(position);
   }
 
-  /** RATE_LIMITED when the token follows too often, UNAVAILABLE when this server has no seat left. */
+  /** RATE_LIMITED when the token or its merchant follows too often, UNAVAILABLE when this server has no seat left. */
   enter(principal: Principal): { readonly seat: Seat; readonly channel: Channel } {
     if (this.#dismissed !== undefined) throw this.#dismissed;
     const token = tokenText(principal);
     const taken = this.#perToken.get(token) ?? 0;
     if (taken >= LIMITS.followersPerToken)
       throw tooMany("RATE_LIMITED", `this token follows ${taken} times at this server already`);
+    const ofMerchant = this.#channels.get(principal.merchantId)?.size ?? 0;
+    if (ofMerchant >= LIMITS.followersPerMerchant)
+      throw tooMany(
+        "RATE_LIMITED",
+        `this merchant has ${ofMerchant} followers at this server already`,
+      );
     if (this.#seats.size >= LIMITS.followersPerServer)
       throw tooMany("UNAVAILABLE", "this server has no place for another follower");
     const channel = this.#channelOf(principal.merchantId);

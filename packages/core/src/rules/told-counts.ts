@@ -10,9 +10,14 @@ export function toldCounts(
   { after, limit }: { readonly after: number; readonly limit: number },
 ): Count[][] {
   const moved = counts.filter((count) => count.position > after && count.position <= position);
+  return parted(moved.map(plainCount), limit);
+}
+
+/** Counts cut into deliveries of so many at most. */
+export function parted(counts: readonly Count[], limit: number): Count[][] {
   const parts: Count[][] = [];
-  for (let from = 0; from < moved.length; from += limit)
-    parts.push(moved.slice(from, from + limit).map(plainCount));
+  for (let from = 0; from < counts.length; from += limit)
+    parts.push(counts.slice(from, from + limit));
   return parts;
 }
 

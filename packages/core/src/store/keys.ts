@@ -1,6 +1,6 @@
 import type { Failure } from "@bincard/contracts";
 import { and, eq } from "drizzle-orm";
-import type { Database } from "./connect.ts";
+import type { Database, Statement } from "./connect.ts";
 import { idempotencyKeys } from "./schema.ts";
 import { microsOf } from "./time.ts";
 
@@ -61,4 +61,37 @@ export async function writeKey(
     changeCount: 0,
     receivedAt: entered.at,
   });
+}
+
+/** A request that writes no change and that its key tells all about. */
+export interface Claim {
+  readonly merchantId: string;
+  readonly key: string;
+  readonly operation: string;
+  readonly fingerprint: string;
+  readonly tokenId: string;
+}
+
+/**
+ * Keeps a key with the transaction that goes on to do what it asks for. Otherwise tells whose it is: of two that come at
+ * once the later waits for the earlier.
+ */
+export async function claimKey(
+  inside: Statement,
+  { merchantId, key, operation, fingerprint, tokenId }: Claim,
+): Promise<"new" | "again" | "taken"> {
+  const claimed = await inside`
+    insert into bincard.idempotency_keys
+      (merchant_id, key, operation, fingerprint, position, change_count, token_id, received_at)
+    select m.id, ${key}, ${operation}, decode(${fingerprint}, 'hex'), m.position, 0, ${tokenId},
+           statement_timestamp()
+    from bincard.merchants m where m.id = ${merchantId}
+    on conflict (merchant_id, key) do nothing
+    returning key`;
+  if (claimed.length > 0) return "new";
+  const same = await inside`
+    select key from bincard.idempotency_keys
+    where merchant_id = ${merchantId} and key = ${key} and operation = ${operation}
+      and fingerprint = decode(${fingerprint}, 'hex')`;
+  return same.length > 0 ? "again" : "taken";
 }

@@ -239,20 +239,28 @@ export async function settleAttempt(sql: Sql, settled: Settled): Promise<void> {
       and attempt_count = ${attemptsBefore}`;
 }
 
-/** What was settled longer ago than it is kept. */
+/** Asked at the gate, of all merchants: who has deliveries that were kept long enough. */
+export async function merchantsWithOldDeliveries(sql: Sql, days: number): Promise<string[]> {
+  const rows = await sql<{ merchant_id: string }[]>`
+    select distinct s.merchant_id from bincard.webhook_subscriptions s
+    where exists (
+      select from bincard.webhook_deliveries d
+      where d.merchant_id = s.merchant_id and d.state <> 'PENDING'
+        and d.created_at < statement_timestamp() - ${days}::int * interval '1 day')`;
+  return rows.map((row) => row.merchant_id);
+}
+
+/** What was settled longer ago than it is kept, the oldest first. How many there were, up to the limit. */
 export async function deleteOldDeliveries(
   sql: Sql,
-  {
-    merchantId,
-    subscriptionId,
-    days,
-  }: Record<"merchantId" | "subscriptionId", string> & {
-    readonly days: number;
-  },
-): Promise<void> {
-  await sql`
+  { merchantId, days, limit }: { merchantId: string; days: number; limit: number },
+): Promise<number> {
+  const { count } = await sql`
     delete from bincard.webhook_deliveries
-    where merchant_id = ${merchantId} and subscription_id = ${subscriptionId}
-      and state <> 'PENDING'
-      and created_at < statement_timestamp() - ${days}::int * interval '1 day'`;
+    where merchant_id = ${merchantId} and id = any(array(
+      select id from bincard.webhook_deliveries
+      where merchant_id = ${merchantId} and state <> 'PENDING'
+        and created_at < statement_timestamp() - ${days}::int * interval '1 day'
+      order by created_at, id limit ${limit}))`;
+  return count;
 }

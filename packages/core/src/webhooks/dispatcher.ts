@@ -1,6 +1,7 @@
 import { LIMITS } from "@bincard/contracts";
 import type { Pools } from "../store/connect.ts";
 import { findWork, type Work } from "../store/webhook-work.ts";
+import { Cleaner } from "./cleaner.ts";
 import type { OpenDesk } from "./desk.ts";
 import { serveTurn, type Turn } from "./turn.ts";
 
@@ -12,7 +13,7 @@ const NUDGE_MS = 25;
 const SETTLE_MS = 2_000;
 /** Merchants that are known to have subscriptions; a commit of another's waits for the next look. */
 const KNOWN_MERCHANTS = 10_000;
-/** A subscription's deliveries that are too old go this often. */
+/** A subscription's old signature key is looked for this often. */
 const CLEAN_MS = 3_600_000;
 const KNOWN_SUBSCRIPTIONS = 100_000;
 
@@ -31,7 +32,8 @@ export class Dispatcher {
     { readonly isFailing: boolean; readonly done: Promise<void> }
   >();
   readonly #known = new Set<string>();
-  /** When each subscription was last rid of what is too old. */
+  readonly #cleaner: Cleaner;
+  /** When each subscription was last rid of an old signature key. */
   readonly #cleanedAt = new Map<string, number>();
   readonly #stopping = new AbortController();
   #timer: NodeJS.Timeout | undefined;
@@ -42,9 +44,11 @@ export class Dispatcher {
   constructor(pools: Pools, desk: OpenDesk) {
     this.#pools = pools;
     this.#desk = desk;
+    this.#cleaner = new Cleaner(pools, (error) => desk.witness?.failed(error));
   }
 
   start(): void {
+    this.#cleaner.start();
     this.#lookAt = Infinity;
     this.#lookWithin(0);
   }
@@ -68,9 +72,11 @@ export class Dispatcher {
     clearTimeout(this.#timer);
     this.#lookAt = -Infinity;
     const cut = setTimeout(() => this.#stopping.abort(), graceMs);
+    const cleaned = this.#cleaner.stop();
     const ended = (async () => {
       await this.#looking;
       await Promise.all([...this.#turns.values()].map(({ done }) => done));
+      await cleaned;
     })();
     let late: NodeJS.Timeout | undefined;
     const isLate = new Promise((wake) => (late = setTimeout(wake, graceMs + SETTLE_MS)));

@@ -9,7 +9,7 @@ import {
 } from "@bincard/contracts";
 import { pageAfter } from "../read-feed.ts";
 import { keyText } from "../rules/moves.ts";
-import { plainCount } from "../rules/told-counts.ts";
+import { parted, plainCount } from "../rules/told-counts.ts";
 import type { Connections, Sql, Statement } from "../store/connect.ts";
 import { untilDone } from "../store/transaction.ts";
 import {
@@ -69,7 +69,7 @@ export async function replayDeliveries(
     eventType,
     firstPosition: afterPosition + 1,
     lastPosition: through,
-    deliveries: parted(counts).map((part, place) => ({
+    deliveries: parted(counts, LIMITS.webhookCountsPerDelivery).map((part, place) => ({
       id: randomUUID(),
       part: place,
       counts: part,
@@ -112,11 +112,4 @@ async function countsChanged(
     after = page.position;
   }
   return [...found.values()];
-}
-
-function parted(counts: readonly Count[]): Count[][] {
-  const size = LIMITS.webhookCountsPerDelivery;
-  return Array.from({ length: Math.ceil(counts.length / size) }, (_, place) =>
-    counts.slice(place * size, (place + 1) * size),
-  );
 }

@@ -11,7 +11,9 @@ import {
 } from "@bincard/contracts";
 import { fromCursor, pageOf, toCursor } from "../cursor.ts";
 import { fingerprintOf } from "../fingerprint.ts";
+import { reusedKey } from "../record-changes.ts";
 import type { Connections } from "../store/connect.ts";
+import { claimKey } from "../store/keys.ts";
 import { readMerchant } from "../store/known.ts";
 import { untilDone } from "../store/transaction.ts";
 import {
@@ -194,17 +196,32 @@ export async function deleteSubscription(
   return { deletedId: id };
 }
 
-/** Standard Webhooks' header carries a signature by the old key, too, for `LIMITS.webhookOldKeyHours`. */
+/**
+ * Standard Webhooks' header carries a signature by the old key, too, for `LIMITS.webhookOldKeyHours`. A repetition under
+ * the same idempotency key would end that: it rotates nothing (L6).
+ */
 export async function rotateKey(
   { sql }: Connections,
   desk: Desk,
   { principal, input }: AskedBy<Parsed<RotateKey>>,
 ): Promise<Answer<RotateKey>> {
   const open = desk.configured();
-  const { merchantId } = principal;
-  const { id } = input;
+  const { merchantId, tokenId } = principal;
+  const { id, idempotencyKey: key } = input;
+  const operation = "webhooks.rotateKey";
+  const claim = { merchantId, operation, fingerprint: fingerprintOf(operation, { id }), tokenId };
   const sealed = open.vault.seal(newSignatureKey(), placeOf(merchantId, id));
-  const stored = await untilDone(() => replaceKey(sql, { merchantId, id }, sealed));
+  const stored = await untilDone(() =>
+    sql.begin(async (inside) => {
+      const claimed = key === undefined ? "new" : await claimKey(inside, { ...claim, key });
+      if (claimed === "taken") throw reusedKey();
+      if (claimed === "again") return readSubscription(inside, merchantId, id);
+      const rotated = await replaceKey(inside, { merchantId, id }, sealed);
+      // Thrown in here, so that the key stays free.
+      if (rotated === undefined) throw noSubscription(id);
+      return rotated;
+    }),
+  );
   if (stored === undefined) throw noSubscription(id);
   return { subscription: shown(open, principal, stored) };
 }

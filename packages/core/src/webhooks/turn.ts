@@ -6,7 +6,6 @@ import type { Sql } from "../store/connect.ts";
 import { readPlace } from "../store/feed.ts";
 import {
   appendDeliveries,
-  deleteOldDeliveries,
   readDue,
   settleAttempt,
   type StoredDelivery,
@@ -46,7 +45,7 @@ export interface Turn {
   /** Cuts what is on its way. */
   readonly signal: AbortSignal;
   readonly isStopping: () => boolean;
-  /** Whether what is too old is to go. */
+  /** Whether it is time to look for a signature key that is too old. */
   readonly isCleaning: boolean;
 }
 
@@ -86,7 +85,7 @@ class Serving {
 
   async run(): Promise<void> {
     const { sql, work } = this.#turn;
-    if (this.#turn.isCleaning) await this.#clean();
+    if (this.#turn.isCleaning) await dropOldKey(sql, work, LIMITS.webhookOldKeyHours);
     while (!this.#isOver) {
       const due = async (kind: "first" | "retry", limit: number) =>
         readDue(sql, { ...work, kind, limit });
@@ -222,12 +221,6 @@ class Serving {
     if (!(await giveUp(sql, work, days))) return;
     this.#subscription = undefined;
     desk.witness?.gaveUp(work);
-  }
-
-  async #clean(): Promise<void> {
-    const { sql, work } = this.#turn;
-    await deleteOldDeliveries(sql, { ...work, days: LIMITS.webhookDeliveryDays });
-    await dropOldKey(sql, work, LIMITS.webhookOldKeyHours);
   }
 }
 
