@@ -22,7 +22,7 @@ export interface Io {
 }
 
 /** Resolves once the text is taken: a slow reader of a long listing slows the listing. */
-export function write(sink: Sink, text: string | Buffer): Promise<void> {
+export function write(sink: Sink, text: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     sink.write(text, (error) => {
       if (error) reject(error);

@@ -1,3 +1,4 @@
+import type { ImportMap } from "./map.ts";
 import type { Row } from "./table.ts";
 
 const REASON = "reason";
@@ -21,4 +22,23 @@ export function rejectedFields(
   const width = rejectedHeading(columns).length - 1;
   const padded = [...kept, ...Array.from({ length: Math.max(0, width - kept.length) }, () => "")];
   return [...padded, `line ${line}: ${reason}`];
+}
+
+/**
+ * Text as a file of the map's encoding has it; `place` says whether the file begins with it. A reason may have letters that the
+ * encoding does not: names of the ledger.
+ */
+export function rejectedBytes(
+  text: string,
+  { encoding, place }: Pick<ImportMap["csv"], "encoding"> & { readonly place: "first" | "next" },
+): Uint8Array<ArrayBuffer> {
+  if (encoding === "utf8") return new TextEncoder().encode(text);
+  if (encoding === "latin1")
+    return Uint8Array.from(text.replace(/[^\0-\xFF]/gu, "?"), (letter) => letter.charCodeAt(0));
+  // Without its mark, programs for tables do not know this encoding.
+  const marked = place === "first" ? `\uFEFF${text}` : text;
+  const bytes = new DataView(new ArrayBuffer(marked.length * 2));
+  for (let at = 0; at < marked.length; at += 1)
+    bytes.setUint16(at * 2, marked.charCodeAt(at), true);
+  return new Uint8Array(bytes.buffer);
 }

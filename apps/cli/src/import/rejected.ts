@@ -1,7 +1,13 @@
 import { type FileHandle, lstat, open } from "node:fs/promises";
 import { join, parse as partsOf } from "node:path";
 import { finished } from "node:stream/promises";
-import { type ImportMap, rejectedFields, rejectedHeading, type Row } from "@bincard/import";
+import {
+  type ImportMap,
+  rejectedBytes,
+  rejectedFields,
+  rejectedHeading,
+  type Row,
+} from "@bincard/import";
 import { stringify } from "csv-stringify/sync";
 import { Complaint } from "../complaint.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
@@ -37,7 +43,7 @@ export class RejectedRows {
 
   async add(row: Row, reason: string): Promise<void> {
     this.#sink ??= this.#begin();
-    await this.#write(await this.#sink, rejectedFields(this.#columns, row, reason));
+    await this.#write(await this.#sink, rejectedFields(this.#columns, row, reason), "next");
   }
 
   async #begin(): Promise<WriteStream> {
@@ -46,15 +52,13 @@ export class RejectedRows {
     const sink = file.createWriteStream();
     // The write that failed reports it; the event would end the process.
     sink.on("error", () => undefined);
-    // Without its mark, programs for tables do not know this encoding.
-    if (this.#csv.encoding === "utf16le") await write(sink, Buffer.from("\uFEFF", "utf16le"));
-    await this.#write(sink, rejectedHeading(this.#columns));
+    await this.#write(sink, rejectedHeading(this.#columns), "first");
     return sink;
   }
 
-  #write(sink: WriteStream, fields: readonly string[]): Promise<void> {
-    const text = stringify([[...fields]], { delimiter: this.#csv.delimiter });
-    return write(sink, written(text, this.#csv.encoding));
+  #write(sink: WriteStream, fields: readonly string[], place: "first" | "next"): Promise<void> {
+    const { delimiter, encoding } = this.#csv;
+    return write(sink, rejectedBytes(stringify([[...fields]], { delimiter }), { encoding, place }));
   }
 
   async close(): Promise<void> {
@@ -63,11 +67,6 @@ export class RejectedRows {
     sink.end();
     await finished(sink);
   }
-}
-
-/** A reason may have letters that the file's encoding does not: names of the ledger. */
-function written(text: string, encoding: ImportMap["csv"]["encoding"]): Buffer {
-  return Buffer.from(encoding === "latin1" ? text.replace(/[^\0-\xFF]/gu, "?") : text, encoding);
 }
 
 /** `left.csv`, or where that is there `left-2.csv` and so on. What is no file, such as a pipe, is taken as it is. */

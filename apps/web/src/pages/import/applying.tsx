@@ -38,7 +38,7 @@ export function Applying({
     leaving.current = stop;
     const place = { merchantId: merchant.id, sha256: source.sha256 };
     keepBegun(place, { map: checked.mapText });
-    const rejected = new RejectedRows(checked.survey.columns, checked.map.csv.delimiter);
+    const rejected = new RejectedRows(checked.survey.columns, checked.map.csv);
     const tally = newTally();
     let done = 0;
     setStanding({ kind: "running", rows: 0 });

@@ -62,7 +62,7 @@ export async function checkFile(
     },
   });
   mustBePermitted(found, scopes);
-  const rejected = new RejectedRows(found.columns, map.csv.delimiter);
+  const rejected = new RejectedRows(found.columns, map.csv);
   const tally = newTally();
   await importRows(
     {

@@ -1,4 +1,10 @@
-import { rejectedFields, rejectedHeading, type Row } from "@bincard/import";
+import {
+  type ImportMap,
+  rejectedBytes,
+  rejectedFields,
+  rejectedHeading,
+  type Row,
+} from "@bincard/import";
 import { stringify } from "csv-stringify/browser/esm/sync";
 
 export interface Rejected {
@@ -16,16 +22,16 @@ const PIECE_CHARACTERS = 1_000_000;
  */
 export class RejectedRows {
   readonly #columns: readonly string[];
-  readonly #delimiter: string;
+  readonly #csv: ImportMap["csv"];
   readonly #first: Rejected[] = [];
   #file = new Blob([], { type: "text/csv" });
   #text: string[] = [];
   #length = 0;
   #count = 0;
 
-  constructor(columns: readonly string[], delimiter: string) {
+  constructor(columns: readonly string[], csv: ImportMap["csv"]) {
     this.#columns = columns;
-    this.#delimiter = delimiter;
+    this.#csv = csv;
     this.#write(rejectedHeading(columns));
   }
 
@@ -43,21 +49,23 @@ export class RejectedRows {
     return this.#first;
   }
 
-  /** With the file's own heading, and the reasons. */
+  /** With the file's own heading, delimiter and encoding, and the reasons. */
   file(): Blob {
     this.#flush();
     return this.#file;
   }
 
   #write(fields: readonly string[]): void {
-    const text = stringify([[...fields]], { delimiter: this.#delimiter });
+    const text = stringify([[...fields]], { delimiter: this.#csv.delimiter });
     this.#text.push(text);
     this.#length += text.length;
     if (this.#length >= PIECE_CHARACTERS) this.#flush();
   }
 
   #flush(): void {
-    this.#file = new Blob([this.#file, ...this.#text], { type: "text/csv" });
+    const place = this.#file.size === 0 ? "first" : "next";
+    const bytes = rejectedBytes(this.#text.join(""), { encoding: this.#csv.encoding, place });
+    this.#file = new Blob([this.#file, bytes], { type: "text/csv" });
     this.#text = [];
     this.#length = 0;
   }
