@@ -78,9 +78,7 @@ await measure("the caller's address, as it is counted", () =>
 );
 await measure("a rate limit", (at) => limits.admit(principalOf(at), write));
 await measure("in flight and out again", (at) => {
-  const { merchantId } = principalOf(at);
-  inside.enter(merchantId);
-  inside.leave(merchantId);
+  inside.leave(inside.enter(principalOf(at).merchantId));
 });
 await measure("counting the request", () =>
   metrics.answered({ door: "trpc", operation: "changes.create", status: 200 }, 3),

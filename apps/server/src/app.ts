@@ -70,7 +70,13 @@ export function createApp(options: AppOptions): App {
   const { log = silentLog, reception = new Reception(options), tracing } = options;
   const { queues = new Queues() } = options;
   const { metrics, fairShare } = reception;
-  const ledger = attend(options.ledger, { metrics, fairShare, queues, tracing });
+  const ledger = attend(options.ledger, {
+    metrics,
+    fairShare,
+    queues,
+    tracing,
+    turnOfLargeWork: async (principal) => reception.turnOfLargeWork(principal),
+  });
   const reportFault = reporter(log);
   const hono = routed({ ...options, ledger, reception, queues, reportFault });
   const holdBack = new HoldBack();

@@ -1,3 +1,4 @@
+import { LIMITS, type Principal } from "@bincard/contracts";
 import type { OpenLedger } from "@bincard/core";
 import { around, type LedgerCall } from "./around.ts";
 import type { FairShare } from "./fair-share.ts";
@@ -9,6 +10,8 @@ export interface Attendance {
   readonly metrics: Metrics;
   readonly fairShare: FairShare;
   readonly queues: Queues;
+  /** Before the next part of a large piece of work. */
+  readonly turnOfLargeWork: (principal: Principal) => Promise<void>;
   /** `undefined`: nobody traces. */
   readonly tracing: Tracing | undefined;
 }
@@ -19,7 +22,7 @@ const GATHERED = "changes.create";
 /** The ledger as the doors ask it: counted, traced, and shared fairly among merchants. */
 export function attend(
   ledger: OpenLedger,
-  { metrics, fairShare, queues, tracing }: Attendance,
+  { metrics, fairShare, queues, tracing, turnOfLargeWork }: Attendance,
 ): OpenLedger {
   return around(ledger, async (call, work) => {
     const { merchantId } = call.principal;
@@ -28,7 +31,11 @@ export function attend(
     const rows = rowsAsked(call.input);
     // Before there is a place to hold: who must wait for its share would keep the others from the database.
     await fairShare.enter(merchantId, rows);
-    return queues.for({ name: call.name, rows }).run(merchantId, traced);
+    return queues.for({ name: call.name, rows }).run(merchantId, async () => {
+      const answer = await traced();
+      if (rows > LIMITS.largeReadRows) await turnOfLargeWork(call.principal);
+      return answer;
+    });
   });
 }
 

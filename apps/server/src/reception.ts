@@ -4,7 +4,7 @@ import type { TokenKeeper } from "./auth.ts";
 import { bearerIn } from "./bearer.ts";
 import { countedAs } from "./client-address.ts";
 import { FairShare } from "./fair-share.ts";
-import { InFlight, type InFlightSettings, NO_IN_FLIGHT_LIMITS } from "./in-flight.ts";
+import { InFlight, type InFlightSettings, type Inside, NO_IN_FLIGHT_LIMITS } from "./in-flight.ts";
 import { type Log, silentLog } from "./log.ts";
 import { type Door, Metrics } from "./metrics.ts";
 import { OneByOne } from "./one-by-one.ts";
@@ -37,7 +37,7 @@ export interface Visit {
   /** Of its body, what was waited for before it was read. */
   bytesPaid?: number;
   /** Set while it counts as being answered. */
-  merchantInside?: string;
+  inside?: Inside;
   /** The first refusal. */
   refused?: FailureCode;
 }
@@ -152,8 +152,7 @@ export class Reception {
    */
   admit(visit: Visit, principal: Principal, asking: Asking): void {
     this.#limits.admit(principal, asking);
-    this.#inFlight.enter(principal.merchantId);
-    visit.merchantInside = principal.merchantId;
+    visit.inside = this.#inFlight.enter(principal.merchantId);
   }
 
   /**
@@ -175,15 +174,20 @@ export class Reception {
     const unpaid = bytes - (visit.bytesPaid ?? 0);
     if (unpaid > 0) this.fairShare.charge(principal.merchantId, unpaid / BYTES_A_ROW);
     if (bytes >= LIMITS.bodyBytesPerWrite) this.#limits.chargeBody(principal, bytes);
-    await this.pause(bytes);
+    await this.pause(principal, bytes);
+  }
+
+  /** `turnOfLargeWork` between the parts of the work on so large a body; `undefined`: it is not large. */
+  pause(principal: Principal, bytes: number): Promise<void> | undefined {
+    return bytes >= LARGE_BODY_BYTES ? this.turnOfLargeWork(principal) : undefined;
   }
 
   /**
-   * Lets others in between the parts of the work on so large a body, and of all such parts one begins each time the event
-   * loop goes round; `undefined`: it is not large.
+   * Lets others in before the next part of a large piece of work. Of all such parts one begins each time the event loop goes
+   * round, and for a moment none does while a request of another merchant's has just come: it would meet one at every step it takes.
    */
-  pause(bytes: number): Promise<void> | undefined {
-    return bytes >= LARGE_BODY_BYTES ? this.#largeWork.turn() : undefined;
+  async turnOfLargeWork({ merchantId }: Principal): Promise<void> {
+    return this.#largeWork.turn(() => !this.#inFlight.meetsNewcomer(merchantId));
   }
 
   refuse(visit: Visit, code: FailureCode): void {
@@ -193,8 +197,8 @@ export class Reception {
 
   /** Once for each visit, whatever became of it. */
   leave(visit: Visit, answer: { method: string; path: string; status: number }): void {
-    if (visit.merchantInside !== undefined) this.#inFlight.leave(visit.merchantInside);
-    delete visit.merchantInside;
+    if (visit.inside !== undefined) this.#inFlight.leave(visit.inside);
+    delete visit.inside;
     const now = performance.now();
     const milliseconds = now - visit.begun;
     const { door, operation, requestId } = visit;

@@ -120,7 +120,7 @@ async function pass(
       await reception.bodyRead(visit, asked.principal, bytes);
       return textOf(body);
     },
-    pause: () => reception.pause(bytes),
+    pause: () => reception.pause(asked.principal, bytes),
     tell: (more) => void Object.assign(told, more),
   };
   let answer: ThinAnswer | undefined;

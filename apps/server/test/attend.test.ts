@@ -14,7 +14,9 @@ test("who waits for its share holds no place at the database meanwhile", async (
   const waited = new Promise<void>((resolve) => (goOn = resolve));
   const fairShare = new FairShare({ now: () => now, worked: () => 0, pause: async () => waited });
   const queues = new Queues();
-  const attended = attend(ledger, { metrics, fairShare, queues, tracing: undefined });
+  const turnOfLargeWork = async () => {};
+  const tracing = undefined;
+  const attended = attend(ledger, { metrics, fairShare, queues, tracing, turnOfLargeWork });
   const principalOf = async (name: string) =>
     ledger.authenticate(await newToken(undefined, await newMerchant(name)));
   const quiet = await ledger.authenticate(token);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { InFlight, NO_IN_FLIGHT_LIMITS } from "../src/in-flight.ts";
 import { openLimited } from "./open-limited.ts";
 import { until } from "./until.ts";
 
@@ -76,4 +77,31 @@ test("whatever becomes of a request, it leaves", async () => {
   for (const asked of ["GET /v2/nothing", "POST /trpc/changes.create", "GET /trpc/%E0%A4%A"])
     await ask(asked);
   expect(reception.inFlight).toBe(0);
+});
+
+test("large work meets who has just come, until that one is answered", () => {
+  const requests = new InFlight(NO_IN_FLIGHT_LIMITS);
+  requests.enter("large");
+  expect(requests.meetsNewcomer("large")).toBe(false);
+  const till = requests.enter("till");
+  expect(requests.meetsNewcomer("large")).toBe(true);
+  // Who has large work itself holds nobody up.
+  expect(requests.meetsNewcomer("till")).toBe(false);
+  expect(requests.meetsNewcomer("large")).toBe(false);
+  requests.enter("shop");
+  expect(requests.meetsNewcomer("large")).toBe(true);
+  requests.leave(till);
+  expect(requests.total).toBe(2);
+});
+
+test("a request has just come for a moment only", async () => {
+  const requests = new InFlight(NO_IN_FLIGHT_LIMITS);
+  const till = requests.enter("till");
+  expect(requests.meetsNewcomer("large")).toBe(true);
+  await expect.poll(() => requests.meetsNewcomer("large")).toBe(false);
+  requests.leave(till);
+  const shop = requests.enter("shop");
+  expect(requests.meetsNewcomer("large")).toBe(true);
+  requests.leave(shop);
+  expect(requests.meetsNewcomer("large")).toBe(false);
 });

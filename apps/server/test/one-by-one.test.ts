@@ -33,3 +33,27 @@ test("one that comes later waits for no more than those before it", async () => 
   await turns.turn();
   expect(seen).toEqual(["first", "second"]);
 });
+
+test("one that may not begin waits until it may, and those behind it as well", async () => {
+  const turns = new OneByOne();
+  let mayBegin = false;
+  const seen: string[] = [];
+  const first = turns.turn(() => mayBegin).then(() => seen.push("first"));
+  const second = turns.turn().then(() => seen.push("second"));
+  await new Promise((goOn) => setImmediate(goOn));
+  await new Promise((goOn) => setImmediate(goOn));
+  expect(seen).toEqual([]);
+  mayBegin = true;
+  await Promise.all([first, second]);
+  expect(seen).toEqual(["first", "second"]);
+});
+
+test("nobody waits for ever to be let in", async () => {
+  const turns = new OneByOne();
+  let asked = 0;
+  await turns.turn(() => {
+    asked++;
+    return false;
+  });
+  expect(asked).toBeGreaterThan(1);
+});

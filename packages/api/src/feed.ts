@@ -1,6 +1,6 @@
 import { operations } from "@bincard/contracts";
 import { tracked } from "@trpc/server";
-import { procedure, router, subscription } from "./procedure.ts";
+import { procedure, router } from "./procedure.ts";
 
 const { read, follow, locate, snapshot, checksum } = operations.feed;
 
@@ -9,7 +9,7 @@ export const feed = router({
     ledger.feed.read(principal, input),
   ),
   /** Each page under its cursor: whoever reconnects goes on after the last one that arrived. */
-  follow: subscription(follow).subscription(async function* ({
+  follow: procedure(follow).subscription(async function* ({
     ctx: { ledger, principal },
     input,
     signal = new AbortController().signal,

@@ -1,13 +1,13 @@
 import { operations } from "@bincard/contracts";
-import { procedure, router } from "./procedure.ts";
+import { checkedProcedure, router } from "./procedure.ts";
 
 const { create, list } = operations.merchants;
 
 export const merchants = router({
-  create: procedure(create).mutation(({ ctx: { ledger, principal }, input }) =>
+  create: checkedProcedure(create).mutation(({ ctx: { ledger, principal }, input }) =>
     ledger.merchants.create(principal, input),
   ),
-  list: procedure(list).query(({ ctx: { ledger, principal }, input }) =>
+  list: checkedProcedure(list).query(({ ctx: { ledger, principal }, input }) =>
     ledger.merchants.list(principal, input),
   ),
 });

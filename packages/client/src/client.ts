@@ -144,8 +144,7 @@ export function createBincard(options: BincardOptions): Bincard {
 
 /** The four ways an operation becomes a method. */
 function methodsOf(caller: Caller) {
-  // The server parsed its answer by the contract's output schema before sending it; nothing is
-  // parsed again.
+  // The server's answer is of the contract's type; nothing is parsed by its schema.
   const ask =
     <Name extends OperationName>(kind: "query" | "mutation", operation: Name) =>
     async (input: object = {}, options?: CallOptions) =>
