@@ -27,7 +27,7 @@ export const CAUSES: Readonly<Record<FailureCode, string>> = {
   INVALID_QUANTITY:
     "Not an exact decimal in text with at most 5 places and 26 characters, or not above zero where it must be.",
   INVALID_TIME:
-    "Not an RFC 3339 time with a zone; or `occurredAt` lies further back than the token may report, or ahead of the server's clock.",
+    "Not an RFC 3339 time with a zone; or `occurredAt` lies further back than the token may report, or ahead of the server's clock; or a token's `expiresAt` has passed.",
   INVALID_TIME_RANGE: "`updatedBefore` is not after `updatedAfter`.",
   INVALID_CURSOR: "The cursor was altered, or sent with other filters than it was answered to.",
   CONFLICTING_FIELDS: "Two fields say different things about the same.",

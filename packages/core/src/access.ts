@@ -1,5 +1,13 @@
-import type { Answer, Operations, Parsed, Principal } from "@bincard/contracts";
-import { refuse } from "@bincard/contracts";
+import {
+  type Answer,
+  formatTime,
+  type Micros,
+  type Operations,
+  type Parsed,
+  parseTime,
+  type Principal,
+  refuse,
+} from "@bincard/contracts";
 import { fromCursor, pageOf, toCursor } from "./cursor.ts";
 import { newApplicationId, newLocationId, newMerchantId, newTokenId } from "./ids.ts";
 import {
@@ -48,13 +56,17 @@ export async function listMerchants(
   return { merchants, ...rest };
 }
 
-/** The secret is answered this once. A known application keeps its name: ALREADY_EXISTS for another. */
+/**
+ * The secret is answered this once. A known application keeps its name: ALREADY_EXISTS for another. INVALID_TIME for a token
+ * that could never be used.
+ */
 export async function createToken(
-  { db }: Gate,
+  { gate: { db }, now }: { readonly gate: Gate; readonly now: () => Micros },
   principal: Principal,
   input: Parsed<CreateToken>,
 ): Promise<Answer<CreateToken>> {
   const { merchantId = principal.merchantId, scopes, expiresAt } = input;
+  if (expiresAt !== undefined) mustBeAhead(expiresAt, now());
   const token = makeToken();
   const id = newTokenId();
   const { id: applicationId = newApplicationId(), name } = input.application;
@@ -84,6 +96,12 @@ export async function createToken(
   const info = await readToken(db, merchantId, id);
   if (info === undefined) throw new Error("a token just made is gone");
   return { token, info };
+}
+
+function mustBeAhead(expiresAt: string, now: Micros): void {
+  if ((parseTime(expiresAt) ?? 0) > now) return;
+  const message = `${expiresAt} has passed: the token could never be used; it is ${formatTime(now)} now`;
+  throw refuse("INVALID_TIME", message, { path: ["expiresAt"] });
 }
 
 export async function listTokens(

@@ -142,7 +142,7 @@ export function openLedger({ databaseUrl, ...options }: LedgerOptions): OpenLedg
       list: over(locations.list, listLocations),
       update: over(locations.update, updateLocation),
     },
-    ...accessRooms({ pools, authenticator, sessions, followers }),
+    ...accessRooms({ pools, authenticator, sessions, followers, clock }),
     ledger: { verify: over(ledger.verify, verify) },
     webhooks: webhooksRoom({ pools, desk, dispatcher }),
     ...lifeOf({ pools, authenticator, sessions, followers, dispatcher }),
@@ -155,7 +155,11 @@ function accessRooms({
   authenticator,
   sessions,
   followers,
-}: Omit<Parts, "dispatcher">): Pick<Ledger, "merchants" | "tokens"> {
+  clock,
+}: Omit<Parts, "dispatcher"> & { readonly clock: () => Micros }): Pick<
+  Ledger,
+  "merchants" | "tokens"
+> {
   const { merchants, tokens } = operations;
   const atGate = <Input, Output>(operation: Operation, verb: Verb<Gate, Input, Output>) =>
     guard(operation, () => pools.gate, verb);
@@ -165,7 +169,7 @@ function accessRooms({
       list: atGate(merchants.list, listMerchants),
     },
     tokens: {
-      create: atGate(tokens.create, createToken),
+      create: guard(tokens.create, () => ({ gate: pools.gate, now: clock }), createToken),
       list: atGate(tokens.list, listTokens),
       revoke: atGate(tokens.revoke, async (...asked) => {
         const revoked = await revokeToken(...asked);

@@ -1,4 +1,4 @@
-import { parseTime, type Scope, SCOPES } from "@bincard/contracts";
+import { type Scope, SCOPES } from "@bincard/contracts";
 import { didYouMean } from "@bincard/import/similar";
 import { askMerchants, askTokens } from "../asking.ts";
 import { MERCHANT_COLUMNS, TOKEN_COLUMNS } from "../columns.ts";
@@ -47,10 +47,6 @@ export async function createToken(
 ) {
   const { scope, application, merchant, expires } = options;
   const scopes = scope.flatMap((words) => words.split(",")).map(scopeOf);
-  if (expires !== undefined && (parseTime(expires) ?? Infinity) <= Date.now() * 1_000)
-    throw new Complaint("USAGE", `${expires} has passed: the token could never be used`, {
-      exitCode: EXIT_CODES.usage,
-    });
   const client = await context.client();
   const answer = await client.tokens.create({
     application: { name, ...(application !== undefined && { id: application }) },
