@@ -26,7 +26,7 @@ export async function readSettings(io: Io, named: string | undefined): Promise<S
   const name = named ?? nonEmpty(io.env["BINCARD_PROFILE"]);
   const { found, profile } = pick(await readConfig(io.env), name);
   const envUrl = nonEmpty(io.env["BINCARD_URL"]);
-  const envToken = nonEmpty(io.env["BINCARD_TOKEN"]);
+  const envToken = nonEmpty(io.env["BINCARD_TOKEN"]?.trim());
   const url = checkUrl(envUrl ?? profile?.url ?? DEFAULT_URL);
   const shared = {
     url,

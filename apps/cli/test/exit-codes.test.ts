@@ -96,6 +96,14 @@ test.each([
   expect(refused.stderr).toMatch(stderr);
 });
 
+test("2: a token that is none, but for a line break at its end", async () => {
+  const broken = await world.type("counts", { env: { BINCARD_TOKEN: "bincard a" } });
+  expect(broken).toMatchObject({ code: 2, stdout: "" });
+  expect(broken.stderr).toMatch(/^error\[USAGE\]: token must be a token as it was made/);
+  const token = `${world.env["BINCARD_TOKEN"]}\n`;
+  expect(await world.type("counts", { env: { BINCARD_TOKEN: token } })).toMatchObject({ code: 0 });
+});
+
 test("3: refused by the ledger", async () => {
   const at = new Date().toISOString();
   await world.type(`receive MUG 1 --key TWICE --at ${at}`);

@@ -73,7 +73,10 @@ export interface Bincard extends Rooms {
   waitFor(position: number, options?: WaitOptions): Promise<void>;
 }
 
-/** A client of one server for one token. It holds no connection and needs no closing. */
+/**
+ * A client of one server for one token. It holds no connection and needs no closing.
+ * @throws TypeError for a `url` that is not http or https, or a `token` with what no token has, such as a line break.
+ */
 export function createBincard(options: BincardOptions): Bincard {
   const transport = openTransport(options);
   const caller: Caller = {

@@ -48,7 +48,9 @@ export class ForeignAnswer extends Error {
   }
 }
 
+/** @throws TypeError for an address that no request could be sent to. */
 export function openTransport({ url, token, fetch: given }: Address): Transport {
+  mustBeAddress(url, token);
   const send = given ?? ((address: string, init: RequestInit) => fetch(address, init));
   const door = `${url.replace(/\/+$/, "")}/trpc`;
   const authorization = `Bearer ${token}`;
@@ -112,6 +114,19 @@ export function openTransport({ url, token, fetch: given }: Address): Transport 
       }
     },
   };
+}
+
+/** What `fetch` would refuse each time, with an error that looks like the network's. */
+function mustBeAddress(url: string, token: string): void {
+  if (!/^https?:\/\/[^\s/?#]/i.test(url))
+    throw new TypeError(
+      `url must be an http or https URL, such as "http://127.0.0.1:4100": "${url}"`,
+    );
+  // Never in the message: it is a secret all the same.
+  if (!/^[\x21-\x7e]*$/.test(token))
+    throw new TypeError(
+      "token must be a token as it was made: it has a space, a line break or a letter that none has",
+    );
 }
 
 /** An answer that never became a stream: a refusal in the form of every other call, or nothing of ours. */

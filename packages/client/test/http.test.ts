@@ -36,3 +36,11 @@ test("an address where something else answers is named as that", async () => {
     attempts: 1,
   });
 });
+
+test("an address that no request could be sent to is refused at once", () => {
+  for (const url of ["127.0.0.1:4100", "localhost:4100", "", "/api", "ftp://shop.test"])
+    expect(() => createBincard({ url, token: "bincard_x" }), url).toThrow(/^url must be an http/);
+  const broken = () => createBincard({ url: "https://shop.test", token: "bincard_x\n" });
+  expect(broken).toThrow(TypeError);
+  expect(broken).toThrow(/^token must be a token as it was made: (?!.*bincard_x)/);
+});
