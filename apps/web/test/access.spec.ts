@@ -62,6 +62,10 @@ test("what the ledger refuses stands beside its field", async ({ page, shop, con
   await expect(form.getByRole("group", { name: "What it may do" })).toHaveAccessibleDescription(
     /at least 1/,
   );
+  await form.getByRole("checkbox").first().check();
+  await form.getByLabel("Ends").fill("2001-01-01T00:00");
+  await form.getByRole("button", { name: "Make it" }).click();
+  await expect(form.getByLabel("Ends")).toHaveAccessibleDescription(/has passed/);
 });
 
 test("has no fault that axe finds, in either theme", async ({ page, shop, context }) => {

@@ -1,12 +1,11 @@
 import type { Merchant, Scope } from "@bincard/contracts";
 import { Copy } from "lucide-react";
-import { type FormEvent, useId, useRef, useState } from "react";
+import { useId, useState } from "react";
 import { Button } from "../../components/button.tsx";
-import { CopyAs } from "../../components/copy-as-button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
 import { TextField } from "../../components/field.tsx";
 import { say } from "../../components/toasts.tsx";
-import { besideFields, FailureNote } from "../../failures.tsx";
+import { FormDialog } from "../../forms/form-dialog.tsx";
 import { textIn } from "../../forms/text-in.ts";
 import { bincard } from "../../ledger/client.ts";
 import { SCOPE_WORDS, SCOPES } from "./scope-words.ts";
@@ -29,10 +28,7 @@ export function TokenForm({
   readonly onClose: () => void;
 }) {
   const [scopes, setScopes] = useState<readonly Scope[]>(USUAL);
-  const [error, setError] = useState<unknown>();
-  const [isBusy, setBusy] = useState(false);
   const [secret, setSecret] = useState<string>();
-  const form = useRef<HTMLFormElement>(null);
   const inputOf = (given: FormData) => {
     const ends = textIn(given, "ends");
     return {
@@ -42,64 +38,45 @@ export function TokenForm({
       ...(ends !== "" && { expiresAt: new Date(ends).toISOString() }),
     };
   };
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const input = inputOf(new FormData(event.currentTarget));
-    setBusy(true);
-    setError(undefined);
-    try {
-      const { token } = await bincard.tokens.create(input);
-      setSecret(token);
-      onMade();
-    } catch (thrown) {
-      setError(thrown);
-    }
-    setBusy(false);
+  const send = async (input: ReturnType<typeof inputOf>) => {
+    const { token } = await bincard.tokens.create(input);
+    setSecret(token);
+    onMade();
   };
   if (secret !== undefined) return <Shown secret={secret} onClose={onClose} />;
-  const beside = besideFields(error, ["name", "scopes", "expiresAt"]);
-  const isBeside = Object.keys(beside.fields).length > 0;
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title="New token"
       className="w-[min(40rem,calc(100vw-2rem))]"
       description={`For the ledger of ${merchant.name}.`}
+      operation="tokens.create"
+      fields={["name", "scopes", "expiresAt"]}
+      inputOf={inputOf}
+      send={send}
+      submitWord="Make it"
+      busyWord="Making…"
+      onClose={onClose}
     >
-      <form ref={form} className="space-y-4" onSubmit={(event) => void submit(event)}>
-        <TextField
-          label="Application"
-          name="name"
-          autoFocus
-          error={beside.fields.name}
-          hint="Who it is for, such as “Till 2”. It signs every change it writes."
-        />
-        <Scopes scopes={scopes} error={beside.fields.scopes} onChange={setScopes} />
-        <TextField
-          label="Ends"
-          name="ends"
-          type="datetime-local"
-          error={beside.fields.expiresAt}
-          hint="Empty: until it is revoked."
-        />
-        {error === undefined || isBeside ? null : <FailureNote error={error} />}
-        <div className="flex justify-end gap-2">
-          <CopyAs
-            look="quiet"
-            call={() => ({
-              operation: "tokens.create",
-              input: inputOf(new FormData(form.current ?? undefined)),
-            })}
+      {(beside) => (
+        <>
+          <TextField
+            label="Application"
+            name="name"
+            autoFocus
+            error={beside.name}
+            hint="Who it is for, such as “Till 2”. It signs every change it writes."
           />
-          <span className="grow" />
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" disabled={isBusy}>
-            {isBusy ? "Making…" : "Make it"}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+          <Scopes scopes={scopes} error={beside.scopes} onChange={setScopes} />
+          <TextField
+            label="Ends"
+            name="ends"
+            type="datetime-local"
+            error={beside.expiresAt}
+            hint="Empty: until it is revoked."
+          />
+        </>
+      )}
+    </FormDialog>
   );
 }
 
