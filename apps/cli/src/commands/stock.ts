@@ -157,7 +157,7 @@ async function namedCounts(
 
 function noteOf({ changes: [change], replayed, idempotencyKey }: CreateChangesOutput): string {
   if (change === undefined)
-    return "nothing recorded: the count is what it was (--record-unchanged)";
+    return "nothing recorded: the count is what it was (--record-unchanged keeps it, for when earlier sales are still to be reported)";
   const how = replayed ? "was recorded before" : "recorded";
   return `${how}: change ${change.id}, position ${change.position}, key ${idempotencyKey}`;
 }

@@ -1,5 +1,6 @@
 import { negative, sum } from "@bincard/client/sum";
 import type { Change } from "@bincard/contracts";
+import { sortable } from "../../ledger/sortable.ts";
 
 /** What the ledger says of one line, as of the moment it was counted. */
 export type Then =
@@ -24,7 +25,7 @@ export function heldThen(
   let quantity = now;
   for (const change of changes) {
     if (change.catalogObjectId !== place.catalogObjectId) continue;
-    if (!isAfter(change.occurredAt, place.at)) continue;
+    if (sortable(change.occurredAt) <= sortable(place.at)) continue;
     if (change.type === "PHYSICAL_COUNT") {
       if (change.locationId === place.locationId && change.state === "IN_STOCK")
         return { kind: "counted later", at: change.occurredAt };
@@ -48,13 +49,4 @@ function movesOf(
       : []),
     ...(to === "IN_STOCK" && change.toLocationId === locationId ? [change.quantity] : []),
   ];
-}
-
-/** Browsers keep milliseconds, the ledger microseconds: texts are compared, once they are of one form. */
-function isAfter(left: string, right: string): boolean {
-  return canonical(left) > canonical(right);
-}
-export function canonical(time: string): string {
-  const [seconds = "", fraction = ""] = time.replace(/Z$/, "").split(".");
-  return `${seconds}.${fraction.padEnd(6, "0")}`;
 }

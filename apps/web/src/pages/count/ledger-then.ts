@@ -1,7 +1,8 @@
 import type { Change } from "@bincard/contracts";
 import { bincard } from "../../ledger/client.ts";
 import type { Line } from "./count-sheet.ts";
-import { canonical, heldThen, type Then } from "./held-then.ts";
+import { sortable } from "../../ledger/sortable.ts";
+import { heldThen, type Then } from "./held-then.ts";
 
 const READINGS_MAX = 5;
 
@@ -72,7 +73,7 @@ async function readHeld({
 /** The changes of these lines that occurred since the first of them was counted. */
 async function readSince({ locationId, lines, signal }: Reading): Promise<readonly Change[]> {
   const first = [...lines.values()]
-    .map(({ at }) => canonical(at))
+    .map(({ at }) => sortable(at))
     .reduce((a, b) => (a < b ? a : b), "9");
   const since: Change[] = [];
   const filter = {
@@ -82,7 +83,7 @@ async function readSince({ locationId, lines, signal }: Reading): Promise<readon
     limit: 200,
   };
   for await (const change of bincard.changes.list.each(filter, { signal })) {
-    if (canonical(change.occurredAt) <= first) break;
+    if (sortable(change.occurredAt) <= first) break;
     since.push(change);
   }
   return since;

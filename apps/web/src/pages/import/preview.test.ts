@@ -55,6 +55,16 @@ test("what a file does to each count, in the order in which it happened", () => 
   });
 });
 
+test("times of one second go by their fractions, however long these are", () => {
+  const counts = [
+    ["count", "TEA", "North", "", "7", "2026-11-22T09:00:00.465Z"],
+    ["count", "TEA", "North", "", "9", "2026-11-22T09:00:00.46Z"],
+    ["sell", "RICE", "North", "", "2", "2026-11-22T09:00:00.465Z"],
+    ["count", "RICE", "North", "", "9", "2026-11-22T09:00:00.46Z"],
+  ];
+  expect(differences(counts)).toEqual({ "TEA North IN_STOCK": "7", "RICE North IN_STOCK": "7" });
+});
+
 test("however many rows a key has, what is remembered of it is one step", () => {
   const rows = Array.from({ length: 500 }, (_, row) => {
     const [kind, item] = row % 2 === 0 ? ["sell", "TEA"] : ["waste", "RICE"];

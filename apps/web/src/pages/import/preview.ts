@@ -1,6 +1,7 @@
 import { negative, sum } from "@bincard/client/sum";
 import type { ChangeInput } from "@bincard/contracts";
 import { type ImportMap, type Planned, type Ref, refKey } from "@bincard/import";
+import { sortable } from "../../ledger/sortable.ts";
 
 /** What a file does to one count. */
 export interface Difference {
@@ -47,9 +48,12 @@ export class Differences {
   }
 }
 
+const isBefore = (one: Step, other: Step): boolean =>
+  sortable(one.occurredAt) < sortable(other.occurredAt);
+
 /** Two of one kind as one: the newer of two counts, the sum of two moves. */
 function merged(before: Step, step: Step): Step {
-  if (step.kind === "set") return step.occurredAt < before.occurredAt ? before : step;
+  if (step.kind === "set") return isBefore(step, before) ? before : step;
   return { ...step, quantity: sum(before.quantity, step.quantity) };
 }
 
@@ -81,7 +85,7 @@ function effectsOf(change: ChangeInput, occurredAt: string): readonly Effect[] {
 
 /** What the count will be, from what it is now, if nothing in the ledger is newer than the file. */
 export function foretold(now: string, steps: readonly Step[]): string {
-  const inOrder = steps.toSorted((a, b) => (a.occurredAt < b.occurredAt ? -1 : 1));
+  const inOrder = steps.toSorted((a, b) => (isBefore(a, b) ? -1 : 1));
   return inOrder.reduce(
     (held, { kind, quantity }) => (kind === "set" ? sum(quantity, "0") : sum(held, quantity)),
     now,
