@@ -64,6 +64,12 @@ export const CHANGE_COLUMNS: readonly Column<Named<Change>>[] = [
   { key: "employeeId", title: "EMPLOYEE", only: "csv", value: ({ row }) => row.employeeId },
   { key: "teamMemberId", title: "MEMBER", only: "csv", value: ({ row }) => row.teamMemberId },
   { key: "source", title: "SOURCE", value: ({ row }) => row.source.name },
+  {
+    key: "applicationId",
+    title: "APPLICATION",
+    only: "csv",
+    value: ({ row }) => row.source.applicationId,
+  },
 ];
 
 /** Ids of a change, for its names. */

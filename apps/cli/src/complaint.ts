@@ -15,6 +15,7 @@ export type ComplaintCode =
   | "NOT_PERMITTED"
   | "INTERRUPTED"
   | "IMPORT_STOPPED"
+  | "UNAVAILABLE"
   | "UNEXPECTED";
 
 /** Thrown by a command that stops for a reason of its own: what happened, and how to go on. */

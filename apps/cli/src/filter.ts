@@ -1,6 +1,6 @@
 import type { Bincard } from "@bincard/client";
 import { variationId } from "./named-item.ts";
-import { locationIds } from "./named-location.ts";
+import { askedLocationIds } from "./named-location.ts";
 import { stateOf } from "./state-word.ts";
 
 /** The filters that counts and changes share, as people write them. */
@@ -19,7 +19,7 @@ export async function filterOf(client: Bincard, written: WrittenFilter) {
     ...(item !== undefined && {
       catalogObjectIds: [await variationId(client, item, { includeDeleted: true })],
     }),
-    ...(location.length > 0 && { locationIds: await locationIds(client, location) }),
+    ...(location.length > 0 && { locationIds: await askedLocationIds(client, location) }),
     ...(state.length > 0 && { states: state.flatMap((words) => words.split(",")).map(stateOf) }),
     ...(updatedAfter !== undefined && { updatedAfter }),
   };

@@ -1,4 +1,4 @@
-import type { Bincard } from "@bincard/client";
+import { type Bincard, isBincardError } from "@bincard/client";
 import type { CatalogObject, Item, ItemVariation } from "@bincard/contracts";
 import { didYouMean } from "@bincard/import/similar";
 import { askCatalog } from "./asking.ts";
@@ -43,8 +43,22 @@ export async function variationId(
   sought: Sought = {},
 ): Promise<string> {
   const found = await findObject(client, given, sought);
-  if (found === undefined) return given;
+  if (found === undefined) return knownId(client, given);
   return found.type === "ITEM_VARIATION" ? found.id : onlyVariation(found, sought).id;
+}
+
+/** Without the catalog a name passes for an id, and of an id that nobody has there is nothing to be found. */
+async function knownId(client: Bincard, given: string): Promise<string> {
+  try {
+    await unlessOutOfScope(client.counts.ofObject({ catalogObjectId: given, limit: 1 }));
+    return given;
+  } catch (error) {
+    if (!isBincardError(error, "NOT_FOUND")) throw error;
+    throw new Complaint("NOT_PERMITTED", `no item has the id "${given}"`, {
+      exitCode: EXIT_CODES.access,
+      hint: "this token lacks ITEMS_READ, so an item must be named by its id",
+    });
+  }
 }
 
 function onlyVariation(item: Item, { includeDeleted = false }: Sought): ItemVariation {

@@ -36,6 +36,30 @@ export async function locationIds(client: Bincard, given: readonly string[]): Pr
   return given.map((name) => (known === undefined ? name : pickLocation(known, name).id));
 }
 
+/** The same for a question: an id of which nothing is known would be answered with nothing at all. */
+export async function askedLocationIds(
+  client: Bincard,
+  given: readonly string[],
+): Promise<string[]> {
+  if (given.length === 0) return [];
+  const known = await allLocations(client);
+  if (known !== undefined) return given.map((name) => pickLocation(known, name).id);
+  for (const id of given) {
+    if (await hasHistory(client, id)) continue;
+    throw new Complaint("NOT_PERMITTED", `nothing is known of a location with the id "${id}"`, {
+      exitCode: EXIT_CODES.access,
+      hint: "this token lacks MERCHANT_PROFILE_READ, so a location must be named by its id",
+    });
+  }
+  return [...given];
+}
+
+/** Whether anything ever happened there; yes for a token that may not ask. */
+async function hasHistory(client: Bincard, locationId: string): Promise<boolean> {
+  const page = await unlessOutOfScope(client.changes.list({ locationIds: [locationId], limit: 1 }));
+  return page === undefined || page.changes.length > 0;
+}
+
 /** Where a stock verb works: the location named, else the only active one there is. */
 export async function theLocationId(client: Bincard, given: string | undefined): Promise<string> {
   const known = await allLocations(client);

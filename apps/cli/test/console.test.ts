@@ -1,5 +1,5 @@
 import { createBincard } from "@bincard/client";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, onTestFinished } from "vitest";
 import { openWorld, type World } from "./world.ts";
 
 let world: World;
@@ -55,6 +55,22 @@ test("console: as JSON, and with a token that opens nothing", async () => {
   const refused = await world.type("console", { env: { BINCARD_TOKEN: "nobody's" } });
   expect([refused.code, refused.stdout]).toEqual([4, ""]);
   expect(refused.stderr).toMatch(/^error\[UNAUTHENTICATED\]/);
+});
+
+test("console: a server that cannot now is no server without a console", async () => {
+  const standby = await openWorld();
+  onTestFinished(standby.end);
+  const [row] = await standby.database.run("select current_database() as name");
+  const name = String(row?.["name"]);
+  await standby.database.run(`alter database "${name}" set default_transaction_read_only = on`);
+  // Those that are open keep what they began with.
+  await standby.database.run(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = '${name}' and pid <> pg_backend_pid()`,
+  );
+  const refused = await standby.type("console");
+  expect([refused.code, refused.stdout]).toEqual([8, ""]);
+  expect(refused.stderr).toMatch(/^error\[UNAVAILABLE\]: .*it is a standby[^\n]*\n$/);
 });
 
 test("demo: leaves a ledger alone that has changes of its own", async () => {

@@ -76,7 +76,37 @@ test("CSV has one stable heading; text that a spreadsheet would run is guarded",
   const changes = await world.type("changes -o csv");
   expect(changes.stdout.split("\n")[0]).toBe(
     "position,id,occurredAt,createdAt,type,catalogObjectId,sku,itemName,fromState,toState," +
-      "fromLocationId,toLocationId,quantity,referenceId,employeeId,teamMemberId,source",
+      "fromLocationId,toLocationId,quantity,referenceId,employeeId,teamMemberId,source,applicationId",
+  );
+  // Two tokens may have the same name, and do when one replaces another.
+  const { info } = await world.client.tokens.current();
+  expect(changes.stdout.split("\n")[1]).toMatch(new RegExp(`,Root,${info.application.id}$`));
+});
+
+test("what a token cannot look up by its name is not nothing", async () => {
+  const { token } = await world.client.tokens.create({
+    application: { name: "Till" },
+    scopes: ["INVENTORY_READ", "INVENTORY_WRITE"],
+  });
+  const env = { BINCARD_TOKEN: token };
+  const { objects } = await world.client.catalog.list({ skus: ["MUG"] });
+  const { locations } = await world.client.locations.list();
+  const main = locations.find(({ name }) => name === "Main")?.id ?? "";
+  const mug = objects[0]?.id ?? "";
+  for (const command of ["counts MUG", "changes MUG -o csv", `sell MUG 1 --location ${main}`]) {
+    const unknown = await world.type(command, { env });
+    expect([unknown.code, unknown.stdout], command).toEqual([4, ""]);
+    expect(unknown.stderr).toMatch(/error\[NOT_PERMITTED\]: .*"MUG"\n {2}hint: .*ITEMS_READ/);
+  }
+  for (const command of ["counts --location Main", "changes --location Main --json"]) {
+    const unknown = await world.type(command, { env });
+    expect([unknown.code, unknown.stdout], command).toEqual([4, ""]);
+    expect(unknown.stderr).toMatch(/NOT_PERMITTED.*Main[^]*MERCHANT_PROFILE_READ/);
+  }
+  const known = await world.type(`counts ${mug} --location ${main} --json`, { env });
+  const { items }: { items: Line[] } = JSON.parse(known.stdout);
+  expect(items).toContainEqual(
+    expect.objectContaining({ catalogObjectId: mug, state: "IN_STOCK", quantity: "8" }),
   );
 });
 

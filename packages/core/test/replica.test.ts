@@ -72,6 +72,7 @@ test.each(names(false))("%s reads it", async (name) => {
 test.each(names(true))("%s is UNAVAILABLE there", async (name) => {
   const refusal = await refusalOf(() => ask(reading, name));
   expect(refusal.code).toBe("UNAVAILABLE");
+  expect(refusal.message).toMatch(/takes no writes: it is a standby/);
 });
 
 test("promoted, it writes", async () => {

@@ -55,8 +55,18 @@ async function makeCode(
   const expiresAt: unknown = Object(body)["expiresAt"];
   if (answer.ok && typeof path === "string" && typeof expiresAt === "string")
     return { path, expiresAt };
+  throw refusalIn(body, answer.status);
+}
+
+/** What else than a code came back: in the words of the server, where it has any. */
+function refusalIn(body: unknown, status: number): Complaint {
   const said: unknown = Object(Object(body)["error"])["message"];
-  throw new Complaint("UNEXPECTED", typeof said === "string" ? said : `HTTP ${answer.status}`, {
+  const message = typeof said === "string" ? said : `HTTP ${status}`;
+  if (status === 429 || status === 503)
+    return new Complaint("UNAVAILABLE", message, { exitCode: EXIT_CODES.unreachable });
+  if (status === 401 || status === 403)
+    return new Complaint("NOT_PERMITTED", message, { exitCode: EXIT_CODES.access });
+  return new Complaint("UNEXPECTED", message, {
     exitCode: EXIT_CODES.failure,
     hint: "does this server have a console? It may be older than this CLI",
   });

@@ -54,11 +54,16 @@ export function declareAccess(program: Command, declare: Declare): void {
         many: true,
         mandatory: true,
       },
-      { flags: "--application <id>", about: "an application that is known already" },
+      {
+        flags: "--application <id>",
+        about: "an application that is known already, such as when its token is replaced",
+      },
       MERCHANT,
       { flags: "--expires <time>", about: "when it ends, RFC 3339 with a zone" },
     ],
-    examples: ["bincard tokens create Till --scope INVENTORY_READ --scope INVENTORY_WRITE"],
+    examples: [
+      "bincard tokens create Till --scope INVENTORY_READ --scope INVENTORY_WRITE --scope ITEMS_READ --scope MERCHANT_PROFILE_READ",
+    ],
     action: async (context, call) => (await commands()).createToken(context, call),
   });
   declare<RevokeTokenOptions>(tokens, {

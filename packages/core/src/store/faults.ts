@@ -25,6 +25,9 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
   "57P03",
 ]);
 
+/** A standby, which takes no writes until it is promoted. */
+const READ_ONLY = "25006";
+
 /** The database is there and could not do it now: nothing was written, and the same request may go through later. */
 const EXHAUSTION_CODES: ReadonlySet<string> = new Set([
   // Out of a resource: in general, disk, memory, a configured limit
@@ -37,8 +40,7 @@ const EXHAUSTION_CODES: ReadonlySet<string> = new Set([
   "25P03",
   "25P04",
   "57P05",
-  // A standby, which takes no writes until it is promoted
-  "25006",
+  READ_ONLY,
   // The system below: in general, reading and writing
   "58000",
   "58030",
@@ -110,10 +112,15 @@ export function isUniqueViolation(error: unknown, constraint: string): boolean {
 
 /** `cause` is for our own log: no door shows it. */
 export function unavailable(cause?: unknown): Refusal {
-  const message = isExhaustion(cause)
-    ? "the database has no room or no time for this now: try again"
-    : "the database cannot be reached: try again";
-  const refusal = refuse("UNAVAILABLE", message, { retryAfterSeconds: 1 });
+  const refusal = refuse("UNAVAILABLE", unavailableFor(cause), { retryAfterSeconds: 1 });
   refusal.cause = cause;
   return refusal;
+}
+
+function unavailableFor(cause: unknown): string {
+  if (codeOf(cause) === READ_ONLY)
+    return "the database takes no writes: it is a standby, and writes go to a server of the primary";
+  return isExhaustion(cause)
+    ? "the database has no room or no time for this now: try again"
+    : "the database cannot be reached: try again";
 }
