@@ -72,7 +72,14 @@ async function furnish(among: Pick<Places, "here" | "there" | "root">): Promise<
   const input = parse(operations.catalog.upsert, { idempotencyKey: newKey(), objects });
   const { idMappings } = await here.catalog.upsert(root, input);
   await here.catalog.upsert(root, input);
-  const item = idMappings.find(({ clientObjectId }) => clientObjectId === "#v")?.objectId ?? "";
+  const idOf = (id: string) =>
+    idMappings.find(({ clientObjectId }) => clientObjectId === id)?.objectId ?? "";
+  const item = idOf("#v");
+  const another = [{ type: "ITEM_VARIATION", id: "#w", itemId: idOf("#i"), name: "W" }];
+  const more = { idempotencyKey: newKey(), objects: another };
+  await here.catalog.upsert(root, parse(operations.catalog.upsert, more));
+  const fields = { id: await place("Updated"), extraFields: { kept: true } };
+  await here.locations.update(root, parse(operations.locations.update, fields));
   return { ...among, item, from: await place("From"), to: await place("To") };
 }
 

@@ -27,6 +27,18 @@ const first = (schema: z.ZodType, given: unknown) => {
   return [code, formatPath(path)];
 };
 
+test.each([
+  [z.int().positive(), 0, "must be above 0"],
+  [z.int().positive(), -1e99, "must be above 0"],
+  [z.number().lt(5), 5, "must be below 5"],
+  [z.int().min(1).max(1_000), 1e99, "must be at most 1000"],
+  [z.int().min(1).max(1_000), -1e99, "must be at least 1"],
+  [z.number().gte(0).gt(0), -1, "must be above 0"],
+  [z.int(), 1e99, `must be at most ${Number.MAX_SAFE_INTEGER}`],
+])("a number out of bounds is told the one bound that is true: %#", (schema, given, message) => {
+  expect(refusalOf(z.object({ n: schema }), { n: given }).failures).toMatchObject([{ message }]);
+});
+
 describe("a zod issue becomes a code and a path", () => {
   const schema = z.strictObject({
     name: z.string().min(2).max(4).optional(),

@@ -192,16 +192,51 @@ function isFailureCode(value: unknown): value is FailureCode {
 
 type Issue = z.core.$ZodIssue;
 
-function tooSmall({ origin, minimum }: z.core.$ZodIssueTooSmall): [FailureCode, string] {
+function tooSmall(issue: z.core.$ZodIssueTooSmall): [FailureCode, string] {
+  const { origin, minimum, inclusive } = issue;
   if (origin === "string") return ["TOO_SHORT", `must have at least ${minimum} characters`];
   if (origin === "array") return ["TOO_FEW", `must have at least ${minimum} entries`];
-  return ["TOO_LOW", `must be at least ${minimum}`];
+  return ["TOO_LOW", `must be ${inclusive === false ? "above" : "at least"} ${minimum}`];
 }
 
-function tooBig({ origin, maximum }: z.core.$ZodIssueTooBig): [FailureCode, string] {
+function tooBig(issue: z.core.$ZodIssueTooBig): [FailureCode, string] {
+  const { origin, maximum, inclusive } = issue;
   if (origin === "string") return ["TOO_LONG", `must have at most ${maximum} characters`];
   if (origin === "array") return ["TOO_MANY", `must have at most ${maximum} entries`];
-  return ["TOO_HIGH", `must be at most ${maximum}`];
+  return ["TOO_HIGH", `must be ${inclusive === false ? "below" : "at most"} ${maximum}`];
+}
+
+/**
+ * zod tells of each bound that a number misses; the narrowest says it all, and the others would mislead: that an
+ * integer must be a safe one is no news to whoever sends 1e99 where 1000 is the most.
+ */
+function narrowest(issues: readonly Issue[]): readonly Issue[] {
+  const kept: Issue[] = [];
+  for (const issue of issues) {
+    // What one value misses is told in one go.
+    const before = kept.at(-1);
+    if (before === undefined || !isSameMiss(before, issue)) kept.push(issue);
+    else if (isNarrower(issue, before)) kept[kept.length - 1] = issue;
+  }
+  return kept;
+}
+
+function isSameMiss(one: Issue, other: Issue): boolean {
+  if (one.code !== "too_big" && one.code !== "too_small") return false;
+  if (one.code !== other.code || one.path.length !== other.path.length) return false;
+  return one.path.every((step, at) => step === other.path[at]);
+}
+
+function isNarrower(issue: Issue, than: Issue): boolean {
+  if (issue.code === "too_big" && than.code === "too_big")
+    return (
+      issue.maximum < than.maximum || (issue.maximum === than.maximum && issue.inclusive === false)
+    );
+  if (issue.code === "too_small" && than.code === "too_small")
+    return (
+      issue.minimum > than.minimum || (issue.minimum === than.minimum && issue.inclusive === false)
+    );
+  return false;
 }
 
 function unionFailure(issue: z.core.$ZodIssueInvalidUnion): [FailureCode, string] {
@@ -269,7 +304,7 @@ export function inPrecedence(found: readonly Failure[]): Failure[] {
 
 /** What a zod parse found, in our vocabulary and in precedence. */
 export function failuresOf(error: z.core.$ZodError): readonly [Failure, ...Failure[]] {
-  const found = error.issues.flatMap((issue): Failure[] => {
+  const found = narrowest(error.issues).flatMap((issue): Failure[] => {
     const [code, message] = codeOf(issue);
     const path = issue.path.map(PATH_STEP);
     if (issue.code !== "unrecognized_keys") return [{ code, message, path }];

@@ -48,13 +48,21 @@ export const createLocationInput = z.strictObject({
   ...fields,
   status: status.default("ACTIVE"),
 });
-/** Fields left out keep their value. */
-export const updateLocationInput = z.strictObject({
-  id: locationId,
-  ...fields,
-  name: fields.name.optional(),
-  status: status.optional(),
-});
+/** Fields left out keep their value. `extra` takes the place of all there was. */
+export const updateLocationInput = z
+  .strictObject({
+    id: locationId,
+    ...fields,
+    name: fields.name.optional(),
+    status: status.optional(),
+    /** Sets these fields of `extra` and leaves its others, whoever else updates them at the same time. */
+    extraFields: extra.optional(),
+  })
+  .refine((given) => given.extra === undefined || given.extraFields === undefined, {
+    message: "must not be given along with extra",
+    path: ["extraFields"],
+    params: { failure: "CONFLICTING_FIELDS" },
+  });
 export const getLocationInput = z.strictObject({ id: locationId });
 export const locationOutput = z.object({ location });
 /** Oldest first. */

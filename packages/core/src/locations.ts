@@ -1,5 +1,14 @@
-import type { Answer, Operations, Parsed, Principal } from "@bincard/contracts";
-import { type Refusal, refuse } from "@bincard/contracts";
+import {
+  type Answer,
+  type Extra,
+  failuresOf,
+  operations,
+  type Operations,
+  type Parsed,
+  type Principal,
+  type Refusal,
+  refuse,
+} from "@bincard/contracts";
 import { fromCursor, pageOf, toCursor } from "./cursor.ts";
 import { newLocationId } from "./ids.ts";
 import type { Connections } from "./store/connect.ts";
@@ -12,7 +21,7 @@ import {
   readLocation,
   updateStoredLocation,
 } from "./store/locations.ts";
-import { untilDone } from "./store/transaction.ts";
+import { inTransaction, untilDone } from "./store/transaction.ts";
 
 type Create = Operations["locations"]["create"];
 type Get = Operations["locations"]["get"];
@@ -63,18 +72,32 @@ export async function getLocation(
   return { location };
 }
 
-/** Fields left out keep their value. */
+/** Fields that fit by themselves may be too much together with those that are there. */
+function refuseTooMuch(extra: Extra | undefined): void {
+  const parsed = operations.locations.update.input.shape.extra.safeParse(extra, {
+    reportInput: true,
+  });
+  if (parsed.success) return;
+  const [{ code, message }] = failuresOf(parsed.error);
+  throw refuse(code, `with what there is it ${message}`, { path: ["extraFields"] });
+}
+
+/**
+ * Fields left out keep their value. TOO_LONG when `extraFields` would make `extra` longer than it may be: then nothing
+ * is updated.
+ */
 export async function updateLocation(
   { db }: Connections,
   { merchantId }: Principal,
   { id, ...fields }: Parsed<Update>,
 ): Promise<Answer<Update>> {
-  const given = Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  );
   let location;
   try {
-    location = await untilDone(() => updateStoredLocation(db, { merchantId, id }, given));
+    location = await inTransaction(db, async (transaction) => {
+      const updated = await updateStoredLocation(transaction, { merchantId, id }, fields);
+      if (fields.extraFields !== undefined) refuseTooMuch(updated?.extra);
+      return updated;
+    });
   } catch (error) {
     throw taken(error, { id, name: fields.name });
   }

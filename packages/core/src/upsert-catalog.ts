@@ -8,8 +8,16 @@ import {
 import { fingerprintOf } from "./fingerprint.ts";
 import { newCatalogObjectId } from "./ids.ts";
 import { reusedKey } from "./record-changes.ts";
-import { repeatedIds, upsertFaults, type Wanted, wantedOf } from "./rules/upsert.ts";
 import {
+  crowdedItems,
+  gainsOf,
+  repeatedIds,
+  upsertFaults,
+  type Wanted,
+  wantedOf,
+} from "./rules/upsert.ts";
+import {
+  countVariations,
   enterCatalog,
   type Entered,
   readObjects,
@@ -89,6 +97,15 @@ async function write(
   const existing = new Map(stored.map((row) => [row.id, row]));
   const [fault, ...rest] = upsertFaults(wanted, existing);
   if (fault !== undefined) return { failures: [fault, ...rest] };
+  const gains = gainsOf(wanted, existing);
+  // The merchant's row is held, so that nobody adds to these items between the counting and the writing.
+  const counts = await countVariations(
+    db,
+    merchantId,
+    [...gains.keys()].filter((id) => existing.has(id)),
+  );
+  const [crowded, ...others] = crowdedItems(gains, counts);
+  if (crowded !== undefined) return { failures: [crowded, ...others] };
   const idMappings = wanted
     .filter(({ id }) => id.startsWith("#"))
     .map(({ id }) => ({ clientObjectId: id, objectId: newCatalogObjectId() }));

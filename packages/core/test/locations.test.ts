@@ -140,6 +140,38 @@ describe("locations.update", () => {
     }
   });
 
+  test("extraFields sets fields of extra and leaves its others", async () => {
+    const as = await merchant();
+    const { id } = await create(as, { name: "Shed" });
+    expect((await update(as, { id, extraFields: { a: 1 } })).extra).toEqual({ a: 1 });
+    const b = { deep: [1, null] };
+    expect((await update(as, { id, name: "Barn", extraFields: { b } })).extra).toEqual({ a: 1, b });
+    const now = await update(as, { id, extraFields: { a: null, "": "" } });
+    expect(now).toMatchObject({ name: "Barn", extra: { a: null, b, "": "" } });
+    expect(await get(as, id)).toEqual(now);
+    expect(await faultsOf(async () => update(as, { id, extra: {}, extraFields: {} }))).toEqual([
+      ["CONFLICTING_FIELDS", ["extraFields"]],
+    ]);
+  });
+
+  test("extraFields of updates that come at once are all kept", async () => {
+    const as = await merchant();
+    const { id } = await create(as, { name: "Shed", extra: { kept: true } });
+    const fields = Array.from({ length: 12 }, (_, index) => ({ [`field${index}`]: index }));
+    await Promise.all(fields.map((extraFields) => update(as, { id, extraFields })));
+    expect((await get(as, id)).extra).toEqual(Object.assign({ kept: true }, ...fields));
+  });
+
+  test("what extraFields would make too long is refused, and nothing of it is kept", async () => {
+    const as = await merchant();
+    const a = "a".repeat(LIMITS.extraCharacters - 100);
+    const { id } = await create(as, { name: "Shed", extra: { a } });
+    const more = { id, name: "Barn", extraFields: { b: "b".repeat(100) } };
+    expect(await faultsOf(() => update(as, more))).toEqual([["TOO_LONG", ["extraFields"]]]);
+    expect(await get(as, id)).toMatchObject({ name: "Shed", extra: { a } });
+    expect((await update(as, { id, extraFields: { a: "b" } })).extra).toEqual({ a: "b" });
+  });
+
   test("a name of another location is refused, its own is not", async () => {
     const as = await merchant();
     const { id } = await create(as, { name: "Shed" });

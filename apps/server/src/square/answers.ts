@@ -80,7 +80,7 @@ const variation = z.object({
   ...stored,
   item_variation_data: z.looseObject({
     item_id: catalogObjectId,
-    name: z.string(),
+    name: z.string().optional(),
     sku: z.string().optional(),
     upc: z.string().optional(),
   }),

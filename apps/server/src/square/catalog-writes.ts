@@ -1,5 +1,6 @@
-import { operations, parseTime, type Path } from "@bincard/contracts";
+import { operations, parseTime, type Path, Refusal } from "@bincard/contracts";
 import { ask, type Call } from "./call.ts";
+import { wireRefusal } from "./failures.ts";
 import { fromObject, objectIds, objectPlaces, toObject } from "./translate-catalog.ts";
 import { batchDeleteWire, batchUpsertWire, upsertWire, type WireObject } from "./wire-catalog.ts";
 import { readWire, type Rename } from "./wire.ts";
@@ -16,7 +17,8 @@ async function upsertPlaced(
 ) {
   const { objects, idMappings } = await ask(operations.catalog.upsert, {
     input: { idempotencyKey: key, objects: placed.map(({ object }) => toObject(object)) },
-    run: (parsed) => ledger.catalog.upsert(principal, parsed),
+    // "Object `…` not found" would be wrong of a variation in an item's place, and of no help to an update.
+    run: (parsed) => inOurSentences(ledger.catalog.upsert(principal, parsed)),
     rename: objectPlaces(
       placed.map(({ place, object }) => ({ place, type: object.type })),
       list,
@@ -27,6 +29,16 @@ async function upsertPlaced(
     object_id: objectId,
   }));
   return { objects, mappings };
+}
+
+async function inOurSentences<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const [first, ...rest] = error.failures.map((failure) => ({ ...failure, isOurSentence: true }));
+    throw first === undefined ? error : wireRefusal(first, ...rest);
+  }
 }
 
 export async function upsert(call: Call) {

@@ -36,6 +36,8 @@ export type FinerCode = (typeof FINER_CODES)[number];
 /** A failure whose place is already in Square's words, with a finer code where Square has one. */
 export interface WireFailure extends Failure {
   readonly squareCode?: FinerCode;
+  /** Bincard's sentence is said although Square has one for the code, which would say less than is known. */
+  readonly isOurSentence?: boolean;
 }
 
 export function wireRefusal(first: WireFailure, ...rest: readonly WireFailure[]): Refusal {
@@ -107,7 +109,8 @@ function detailOf(failure: Failure): string {
   const { code, subject } = failure;
   if (code === "IDEMPOTENCY_KEY_REUSED")
     return "The idempotency key can only be retried with the same request data.";
-  if (code === "NOT_FOUND" && subject !== undefined)
+  const isOurs = "isOurSentence" in failure && failure.isOurSentence === true;
+  if (code === "NOT_FOUND" && subject !== undefined && !isOurs)
     return subject.kind === "location"
       ? `This merchant does not have a location with the ID \`${subject.id}\`.`
       : `Object \`${subject.id}\` not found.`;

@@ -24,7 +24,7 @@ async function listCounts({ ledger, principal, body }: Call) {
 }
 
 async function listChanges({ ledger, principal, dialect, body }: Call) {
-  const input = toListChanges(readWire(listChangesWire, body), dialect);
+  const input = toListChanges(readWire(listChangesWire, body));
   const { changes, cursor } = await ask(operations.changes.list, {
     input,
     run: (parsed) => ledger.changes.list(principal, parsed),

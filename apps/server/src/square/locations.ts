@@ -35,7 +35,9 @@ function fromLocation(location: Location) {
 
 function places([field, ...rest]: Path): Path {
   if (field === undefined || field === "id") return ["location_id"];
-  return field === "extra" ? ["location"] : ["location", ...snakeCase([field, ...rest])];
+  return field === "extra" || field === "extraFields"
+    ? ["location"]
+    : ["location", ...snakeCase([field, ...rest])];
 }
 
 async function create({ ledger, principal, body }: Call) {
@@ -50,31 +52,24 @@ async function create({ ledger, principal, body }: Call) {
 }
 
 /** Square's updates are sparse, down to each field of what Bincard keeps as one `extra`. */
-async function update(call: Call) {
-  const { ledger, principal, id } = call;
-  const { location: wire } = readWire(updateLocationWire, call.body);
+async function update({ ledger, principal, id, body }: Call) {
+  const { location: wire } = readWire(updateLocationWire, body);
   const { name, description, timezone, status } = wire;
-  const given = extraOf(wire);
-  const extra = given === undefined ? undefined : { ...(await read(call)).extra, ...given };
   const { location } = await ask(operations.locations.update, {
-    input: { id, name, description, timezone, status, extra },
+    input: { id, name, description, timezone, status, extraFields: extraOf(wire) },
     run: (parsed) => ledger.locations.update(principal, parsed),
     rename: places,
   });
   return { location: fromLocation(location) };
 }
 
-async function read({ ledger, principal, id }: Call): Promise<Location> {
+async function retrieve({ ledger, principal, id }: Call) {
   const { location } = await ask(operations.locations.get, {
     input: { id },
     run: (parsed) => ledger.locations.get(principal, parsed),
     rename: places,
   });
-  return location;
-}
-
-async function retrieve(call: Call) {
-  return { location: fromLocation(await read(call)) };
+  return { location: fromLocation(location) };
 }
 
 /** Square's listing has no pages, so this reads the ledger's to the end. */

@@ -37,16 +37,27 @@ function toItem(wire: WireItem): CatalogObjectInput {
   };
 }
 
+/**
+ * What the ledger calls a variation that came without a name, as `bincard items create` and imports call an item's only
+ * one: the console and the command line know it as a name that says nothing. That it came without one is kept in
+ * `extra`, as a name of "".
+ */
+const NAMELESS = "Regular";
+
+function isNameless({ name, extra }: ItemVariation): boolean {
+  return name === NAMELESS && extra?.["name"] === "";
+}
+
 function toVariation(wire: WireInnerVariation) {
-  const { item_id: _, name, sku, upc, ...unread } = wire.item_variation_data;
+  const { item_id: _, name = "", sku, upc, ...unread } = wire.item_variation_data;
   return {
     id: wire.id,
     version: wire.version,
-    name,
+    name: name === "" ? NAMELESS : name,
     // Square's callers send "" for a variation without one.
     sku: sku === "" ? undefined : sku,
     upc: upc === "" ? undefined : upc,
-    extra: toExtra(wire, unread),
+    extra: toExtra(wire, name === "" ? { ...unread, name } : unread),
   };
 }
 
@@ -108,7 +119,7 @@ function fromVariation(variation: ItemVariation) {
     item_variation_data: {
       ...extra.data,
       item_id: variation.itemId,
-      name: variation.name,
+      name: isNameless(variation) ? undefined : variation.name,
       sku,
       upc,
     },

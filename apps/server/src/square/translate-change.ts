@@ -104,15 +104,15 @@ export function toListCounts(wire: WireListCounts): Given<typeof operations.coun
   };
 }
 
-export function toListChanges(
-  wire: WireListChanges,
-  dialect: Dialect,
-): Given<typeof operations.changes.list> {
+/**
+ * Neither dialect can name TRANSFER in `types`, and both types that it can name are Square's default. So what was
+ * recorded as a transfer goes with the adjustments: otherwise a history under Square's default would not add up.
+ */
+export function toListChanges(wire: WireListChanges): Given<typeof operations.changes.list> {
   return {
     ...toListCounts(wire),
     types: whenSet(wire.types)?.flatMap((type) =>
-      // What was recorded as a transfer is an adjustment in dialect B's eyes.
-      type === "ADJUSTMENT" && dialect === "B" ? ["ADJUSTMENT", "TRANSFER"] : [type],
+      type === "ADJUSTMENT" ? ["ADJUSTMENT", "TRANSFER"] : [type],
     ),
     updatedBefore: wire.updated_before,
     order: wire.sort?.order,

@@ -8,7 +8,6 @@ import { ANSWERS } from "./answers.ts";
 import { ask, type Call, type Endpoint } from "./call.ts";
 import { queryFlag } from "./query.ts";
 import { cursorOf } from "./translate-change.ts";
-import { DEFAULT_VERSION } from "./version.ts";
 import {
   createSubscriptionWire,
   listSubscriptionsWire,
@@ -20,15 +19,18 @@ import { readWire, snakeCase } from "./wire.ts";
 
 const room = operations.webhooks;
 
-/** A subscription in Square's words. */
-function fromSubscription(subscription: WebhookSubscription) {
+/**
+ * A subscription in Square's words. One that was made without a version is shown under that of whoever asks: were it
+ * filled in when it is made, the same request by a newer SDK would be another under the same key (L6).
+ */
+function fromSubscription(subscription: WebhookSubscription, version: string) {
   return {
     id: subscription.id,
     name: subscription.name,
     enabled: subscription.enabled,
     event_types: subscription.eventTypes,
     notification_url: subscription.notificationUrl,
-    api_version: subscription.apiVersion ?? DEFAULT_VERSION.name,
+    api_version: subscription.apiVersion ?? version,
     signature_key: subscription.signatureKey,
     created_at: subscription.createdAt,
     updated_at: subscription.updatedAt,
@@ -62,24 +64,24 @@ async function create({ ledger, principal, body, version }: Call) {
       enabled: wire.enabled,
       eventTypes: wire.event_types,
       notificationUrl: wire.notification_url,
-      apiVersion: wire.api_version ?? version,
+      apiVersion: wire.api_version,
     },
     run: (parsed) => ledger.webhooks.create(principal, parsed),
     rename: places,
   });
-  return { subscription: fromSubscription(subscription) };
+  return { subscription: fromSubscription(subscription, version) };
 }
 
-async function retrieve({ ledger, principal, id }: Call) {
+async function retrieve({ ledger, principal, id, version }: Call) {
   const { subscription } = await ask(room.get, {
     input: { id },
     run: (parsed) => ledger.webhooks.get(principal, parsed),
     rename: places,
   });
-  return { subscription: fromSubscription(subscription) };
+  return { subscription: fromSubscription(subscription, version) };
 }
 
-async function list({ ledger, principal, query }: Call) {
+async function list({ ledger, principal, query, version }: Call) {
   const limit = query.get("limit");
   const wire = readWire(listSubscriptionsWire, {
     ...(query.has("sort_order") && { sort_order: query.get("sort_order") }),
@@ -95,11 +97,11 @@ async function list({ ledger, principal, query }: Call) {
     },
     run: (parsed) => ledger.webhooks.list(principal, parsed),
   });
-  return { subscriptions: subscriptions.map(fromSubscription), cursor };
+  return { subscriptions: subscriptions.map((one) => fromSubscription(one, version)), cursor };
 }
 
 /** Square's updates are sparse. */
-async function update({ ledger, principal, id, body }: Call) {
+async function update({ ledger, principal, id, body, version }: Call) {
   const { subscription: wire } = readWire(updateSubscriptionWire, body);
   const { subscription } = await ask(room.update, {
     input: {
@@ -113,7 +115,7 @@ async function update({ ledger, principal, id, body }: Call) {
     run: (parsed) => ledger.webhooks.update(principal, parsed),
     rename: places,
   });
-  return { subscription: fromSubscription(subscription) };
+  return { subscription: fromSubscription(subscription, version) };
 }
 
 async function remove({ ledger, principal, id }: Call) {

@@ -6,7 +6,7 @@ import {
   operations,
 } from "@bincard/contracts";
 import * as z from "zod";
-import { boundedAs, ignored, json } from "./wire.ts";
+import { boundedAs, ignored, integer, json } from "./wire.ts";
 
 const { shape: item } = nouns.input.NewItem;
 const { shape: variation } = nouns.input.NewItemVariation;
@@ -27,7 +27,7 @@ export const CARRIED_FIELDS = [
 ] as const;
 const object = {
   id: text(item.id),
-  version: boundedAs(z.int(), item.version.unwrap()).optional(),
+  version: boundedAs(integer, item.version.unwrap()).optional(),
   updated_at: ignored,
   is_deleted: ignored,
   custom_attribute_values: carried,
@@ -43,8 +43,8 @@ const object = {
  * are named here; every other is kept and answered as it came.
  */
 const variationFields = {
-  name: text(variation.name),
   // "" is a variation without one.
+  name: z.string().meta({ maxLength: LIMITS.nameCharacters }).optional(),
   sku: z.string().meta({ maxLength: LIMITS.nameCharacters }).optional(),
   upc: z.string().meta({ maxLength: LIMITS.nameCharacters }).optional(),
 };
@@ -185,7 +185,7 @@ export const searchWire = z.strictObject({
   include_options: ignored,
   begin_time: text(listing.updatedAfter.unwrap()).optional(),
   query: query.optional(),
-  limit: boundedAs(z.int(), listing.limit).optional(),
+  limit: boundedAs(integer, listing.limit).optional(),
 });
 
 /** POST catalog/batch-retrieve. */

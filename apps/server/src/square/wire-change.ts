@@ -1,7 +1,7 @@
 import { LIMITS, nouns, operations, STATES } from "@bincard/contracts";
 import * as z from "zod";
 import type { Dialect } from "./version.ts";
-import { boundedAs, ignored } from "./wire.ts";
+import { boundedAs, ignored, integer } from "./wire.ts";
 
 const { NewPhysicalCount, NewTransfer } = nouns.input;
 const { shape: counted } = NewPhysicalCount;
@@ -126,7 +126,7 @@ const filters = {
   states: z.array(state).max(STATES.length).optional(),
   updated_after: text(listing.updatedAfter.unwrap()).optional(),
   cursor: z.string().optional(),
-  limit: boundedAs(z.int(), listing.limit).optional(),
+  limit: boundedAs(integer, listing.limit).optional(),
 };
 
 /** POST counts/batch-retrieve. */

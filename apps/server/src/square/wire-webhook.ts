@@ -1,6 +1,6 @@
 import { LIMITS, operations, WEBHOOK_EVENT_TYPES } from "@bincard/contracts";
 import * as z from "zod";
-import { boundedAs, ignored } from "./wire.ts";
+import { boundedAs, ignored, integer } from "./wire.ts";
 
 const { shape: made } = operations.webhooks.create.input;
 const { limit } = operations.webhooks.list.input.shape;
@@ -38,5 +38,5 @@ export const testSubscriptionWire = z.strictObject({ event_type: eventType.optio
 /** The query of GET webhooks/subscriptions. */
 export const listSubscriptionsWire = z.strictObject({
   sort_order: z.enum(["ASC", "DESC"]).optional(),
-  limit: boundedAs(z.int(), limit).optional(),
+  limit: boundedAs(integer, limit).optional(),
 });

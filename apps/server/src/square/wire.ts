@@ -13,6 +13,12 @@ export const ignored = z.unknown().optional();
 /** Kept as it came: a body is JSON already, and what of it can be kept is the contracts' to say. */
 export const json = z.custom<z.core.util.JSONType>();
 
+/** Whole, of whatever size: that one beyond 2^53 is not exact is for the contracts to say, whose bounds are narrower. */
+export const integer = z.number().superRefine((given, context) => {
+  if (!Number.isInteger(given))
+    context.addIssue({ code: "invalid_type", expected: "int", input: given });
+});
+
 /** For the document only: the bounds that the contracts will hold this text or number to. */
 export function boundedAs<Schema extends z.ZodType>(wire: Schema, contract: z.ZodType): Schema {
   const { $schema: _, default: __, ...bounds } = z.toJSONSchema(contract, { io: "input" });

@@ -221,3 +221,14 @@ describe("a bad listing", () => {
     await expectRefusal(body, [[code, field]], { request: BATCH_CHANGES });
   });
 });
+
+test.each([1e99, -1e99, 2 ** 60])("a limit of %d is told the bound of limits", async (limit) => {
+  const [bound, code] =
+    limit > 0
+      ? [`at most ${LIMITS.pageSizeMax}`, "VALUE_TOO_HIGH"]
+      : ["at least 1", "VALUE_TOO_LOW"];
+  for (const request of [BATCH_CHANGES, BATCH_COUNTS, "POST /v2/catalog/search"]) {
+    const [error] = await expectRefusal({ limit }, [[code, "limit"]], { request });
+    expect(at(error, "detail")).toBe(`limit: must be ${bound}`);
+  }
+});

@@ -122,6 +122,83 @@ describe("catalog/object", () => {
     expect(at(other.body, "errors", 0, "code")).toBe("IDEMPOTENCY_KEY_REUSED");
   });
 
+  test("a variation needs no name; it is shown without one until it is given one", async () => {
+    const variations = [
+      { type: "ITEM_VARIATION", id: "#a", item_variation_data: { sku: "no name", ordinal: 1 } },
+      { type: "ITEM_VARIATION", id: "#b", item_variation_data: { name: "", upc: "123" } },
+    ];
+    const made = await upsert({ type: "ITEM", id: "#i", item_data: { name: "Soap", variations } });
+    expect(made.status).toBe(200);
+    const shown = listAt(made.body, "catalog_object", "item_data", "variations");
+    const item_id = textAt(made.body, "catalog_object", "id");
+    expect(shown.map((one) => at(one, "item_variation_data"))).toEqual(
+      expect.arrayContaining([
+        { item_id, sku: "no name", ordinal: 1 },
+        { item_id, upc: "123" },
+      ]),
+    );
+    const again = await upsert(at(made.body, "catalog_object"));
+    expect(again.status).toBe(200);
+    const [first] = listAt(again.body, "catalog_object", "item_data", "variations");
+    const id = textAt(first, "id");
+    const root = await world.ledger.authenticate(world.token);
+    const read = () => world.ledger.catalog.get(root, { id, includeDeleted: false });
+    expect((await read()).object.name).toBe("Regular");
+    const data = { ...Object(at(first, "item_variation_data")), name: "Lavender" };
+    const named = await upsert({ ...Object(first), item_variation_data: data });
+    expect(at(named.body, "catalog_object", "item_variation_data")).toEqual(data);
+    const { object } = await read();
+    expect(object).toMatchObject({ name: "Lavender" });
+    expect(object.extra ?? {}).not.toHaveProperty("name");
+  });
+
+  test("a refusal of stored state says what is true, and what helps", async () => {
+    const refused = async (object: object) => {
+      const { body, status } = await upsert(object);
+      const error = at(body, "errors", 0);
+      return [status, at(error, "code"), at(error, "detail")];
+    };
+    const made = await upsert(itemNamed("Firm"));
+    const item = textAt(made.body, "catalog_object", "id");
+    const variation = textAt(made.body, "catalog_object", "item_data", "variations", 0, "id");
+    const place = "object.item_variation_data.item_id";
+    const within = (item_id: string) => ({
+      type: "ITEM_VARIATION",
+      id: "#v",
+      item_variation_data: { item_id, name: "V" },
+    });
+    expect(await refused(within(variation))).toEqual([
+      404,
+      "NOT_FOUND",
+      `${place}: ${variation} is an ITEM_VARIATION, and an ITEM is needed here`,
+    ]);
+    expect(await refused(within("NOTHING"))).toEqual([
+      404,
+      "NOT_FOUND",
+      `${place}: there is no item NOTHING`,
+    ]);
+    const named = (id: string, version?: number) => ({
+      type: "ITEM",
+      id,
+      version,
+      item_data: { name: "Firm" },
+    });
+    expect(await refused(named("NOTHING", 1))).toEqual([
+      404,
+      "NOT_FOUND",
+      "object.id: there is no catalog object NOTHING to update; leave version out to make one",
+    ]);
+    await world.ask(`DELETE /v2/catalog/object/${item}`);
+    const gone = `object.id: ${item} was deleted, and its id stays taken by its history`;
+    expect(await refused(named(item, 1))).toEqual([404, "NOT_FOUND", gone]);
+    expect(await refused(named(item))).toEqual([409, "CONFLICT", gone]);
+    expect(await refused(named("#new", 0))).toEqual([
+      400,
+      "VALUE_TOO_LOW",
+      "object.version: must be above 0",
+    ]);
+  });
+
   test("deleting is soft and takes the variations along", async () => {
     const made = await upsert(itemNamed("Gone"));
     const item = textAt(made.body, "catalog_object", "id");

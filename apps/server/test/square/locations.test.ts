@@ -55,6 +55,41 @@ describe("locations", () => {
     });
   });
 
+  test("updates that come at once all count, and need no more than the right to write", async () => {
+    const made = await create({ name: "Busy", mcc: "5411" });
+    const id = textAt(made.body, "location", "id");
+    const token = await world.newToken(["MERCHANT_PROFILE_WRITE"]);
+    const fields = {
+      phone_number: "+39 06",
+      website_url: "https://shop.example",
+      business_email: "shop@shop.example",
+      twitter_username: "shop",
+      language_code: "it-IT",
+      currency: "EUR",
+    };
+    const replies = await Promise.all(
+      Object.entries(fields).map(async ([name, value]) => {
+        const body = { location: { [name]: value } };
+        return world.ask(`PUT /v2/locations/${id}`, { body, token });
+      }),
+    );
+    expect(replies.map(({ status }) => status)).toEqual(replies.map(() => 200));
+    const now = await world.ask(`GET /v2/locations/${id}`);
+    expect(at(now.body, "location")).toMatchObject({ name: "Busy", mcc: "5411", ...fields });
+  });
+
+  test("fields that would become too much are refused at the location", async () => {
+    const lines = "x".repeat(9_000);
+    const made = await create({ name: "Full", address: { lines } });
+    const path = `/v2/locations/${textAt(made.body, "location", "id")}`;
+    const refused = await world.ask(`PUT ${path}`, { body: { location: { tax_ids: { lines } } } });
+    expect(at(refused.body, "errors", 0)).toMatchObject({
+      code: "VALUE_TOO_LONG",
+      field: "location",
+    });
+    expect((await world.ask(`GET ${path}`)).body).toEqual(made.body);
+  });
+
   test("every location in one answer, oldest first", async () => {
     const before = listAt((await world.ask("GET /v2/locations")).body, "locations").length;
     await create({ name: "First of two" });

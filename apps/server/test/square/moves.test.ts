@@ -90,14 +90,17 @@ describe("a move between two locations", () => {
     });
   });
 
-  test("the filter ADJUSTMENT finds both in B; TRANSFER is no filter", async () => {
+  test("the filter ADJUSTMENT finds both; TRANSFER is no filter, and Square's default shows all", async () => {
     const of = await world.newVariation("Filtered");
     await moveBothWays(of);
     const list = async (types: string[], version: string) =>
       world.ask(BATCH_CHANGES, { body: { catalog_object_ids: [of], types }, version });
-    expect((await list(["ADJUSTMENT"], B)).body["changes"]).toHaveLength(2);
-    expect((await list(["PHYSICAL_COUNT"], B)).body["changes"]).toHaveLength(0);
     for (const [, version] of DIALECTS) {
+      expect((await list(["ADJUSTMENT"], version)).body["changes"]).toHaveLength(2);
+      expect((await list(["PHYSICAL_COUNT"], version)).body["changes"]).toHaveLength(0);
+      const unfiltered = await list([], version);
+      expect(unfiltered.body["changes"]).toHaveLength(2);
+      expect((await list(["PHYSICAL_COUNT", "ADJUSTMENT"], version)).body).toEqual(unfiltered.body);
       const refused = await list(["TRANSFER"], version);
       expect(refused.status).toBe(400);
       expect(at(refused.body, "errors", 0)).toMatchObject({

@@ -1,5 +1,6 @@
 import { type Square, SquareClient, SquareError, WebhooksHelper } from "square";
 import { SquareClient as SquareClient43 } from "square-43";
+import { SquareClient as SquareClient44 } from "square-44";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openWorld } from "../square/world.ts";
 import { until } from "../until.ts";
@@ -218,6 +219,29 @@ test("Square's SDK, version 43, makes one and is told of its version", async () 
     subscriptionId: subscription?.id ?? "",
   });
   expect(typeof tested.subscriptionTestResult?.payload).toBe("string");
+});
+
+test("a key is the same request's after an upgrade of the SDK; of another version, another's", async () => {
+  const { url, token } = await openStage();
+  const clients = [
+    new SquareClient44({ token, environment: url }),
+    new SquareClient({ token, environment: url }),
+  ];
+  const given = { idempotencyKey: "one key", ...asked("https://shop.example/") };
+  const made = [];
+  for (const { webhooks } of clients)
+    made.push((await webhooks.subscriptions.create(given)).subscription);
+  const [by44, by46] = made;
+  expect(by46?.id).toBe(by44?.id);
+  // Nobody chose a version: each is told of its own.
+  expect([by44?.apiVersion, by46?.apiVersion]).toEqual(["2026-05-20", "2026-09-16"]);
+  const { subscriptions } = new SquareClient({ token, environment: url }).webhooks;
+  const subscription = { ...given.subscription, apiVersion: "2026-05-20" };
+  expect(await errorsOf(subscriptions.create({ ...given, subscription }))).toMatchObject({
+    errors: [{ code: "IDEMPOTENCY_KEY_REUSED" }],
+  });
+  const chosen = { idempotencyKey: "another key", subscription };
+  expect((await subscriptions.create(chosen)).subscription?.apiVersion).toBe("2026-05-20");
 });
 
 test("a server without the secret says which setting it lacks", async () => {

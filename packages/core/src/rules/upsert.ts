@@ -1,6 +1,7 @@
 import {
   type Failure,
   inPrecedence,
+  LIMITS,
   type ParsedCatalogObject,
   type Path,
 } from "@bincard/contracts";
@@ -102,17 +103,15 @@ function versionFault(
   stored: Existing | undefined,
 ): Failure | undefined {
   const subject = { kind: "catalog object", id } as const;
-  if (stored === undefined || stored.isDeleted) {
-    if (version === undefined && stored === undefined) return undefined;
-    if (version === undefined)
-      return {
-        code: "ALREADY_EXISTS",
-        message: `${id} was deleted, and its id stays taken by its history`,
-        path: [...path, "id"],
-        subject,
-      };
+  if (stored === undefined) {
+    if (version === undefined) return undefined;
     const message = `there is no catalog object ${id} to update; leave version out to make one`;
     return { code: "NOT_FOUND", message, path: [...path, "id"], subject };
+  }
+  if (stored.isDeleted) {
+    const message = `${id} was deleted, and its id stays taken by its history`;
+    const code = version === undefined ? "ALREADY_EXISTS" : "NOT_FOUND";
+    return { code, message, path: [...path, "id"], subject };
   }
   if (stored.type !== type)
     return {
@@ -145,7 +144,57 @@ function itemFault(
     return { code: "CONFLICTING_FIELDS", message, path: at, subject };
   }
   const stored = existing.get(itemId);
-  const isItem = stored === undefined ? made.get(itemId) === "ITEM" : stored.type === "ITEM";
-  if (isItem && stored?.isDeleted !== true) return undefined;
-  return { code: "NOT_FOUND", message: `there is no item ${itemId}`, path: at, subject };
+  const type = stored === undefined ? made.get(itemId) : stored.type;
+  const isDeleted = stored?.isDeleted === true;
+  if (type === "ITEM" && !isDeleted) return undefined;
+  return { code: "NOT_FOUND", message: notAnItem(itemId, { type, isDeleted }), path: at, subject };
+}
+
+function notAnItem(
+  id: string,
+  { type, isDeleted }: { readonly type: string | undefined; readonly isDeleted: boolean },
+): string {
+  if (type === undefined) return `there is no item ${id}`;
+  return isDeleted ? `${id} was deleted` : `${id} is an ${type}, and an ITEM is needed here`;
+}
+
+/** The items that would gain variations, and the new variations of each in request order. */
+export function gainsOf(
+  wanted: readonly Wanted[],
+  existing: ReadonlyMap<string, Existing>,
+): Map<string, Wanted[]> {
+  const gains = new Map<string, Wanted[]>();
+  for (const object of wanted) {
+    if (object.itemId === undefined || existing.has(object.id)) continue;
+    const of = gains.get(object.itemId);
+    if (of === undefined) gains.set(object.itemId, [object]);
+    else of.push(object);
+  }
+  return gains;
+}
+
+/**
+ * No item may have more variations than one request can name, or it could not be sent back whole. `counts` is of those
+ * that are there; the fault is at the first new one that is too many, and so is in the list it came in.
+ */
+export function crowdedItems(
+  gains: ReadonlyMap<string, readonly Wanted[]>,
+  counts: ReadonlyMap<string, number>,
+): Failure[] {
+  const most = LIMITS.variationsPerItem;
+  const faults = [...gains].flatMap(([id, added]): Failure[] => {
+    const present = counts.get(id) ?? 0;
+    const tooMany = added[Math.max(0, most - present)];
+    if (tooMany === undefined) return [];
+    const message = `${id} would have ${present + added.length} variations; an item has at most ${most}`;
+    const subject = { kind: "catalog object", id } as const;
+    return [{ code: "TOO_MANY", message, path: placeInItem(tooMany), subject }];
+  });
+  return inPrecedence(faults);
+}
+
+/** Within its item a variation is an entry of a list that is too long; by itself it names an item that is full. */
+function placeInItem({ path }: Wanted): Path {
+  const at = path.indexOf("variations");
+  return at < 0 ? [...path, "itemId"] : path.slice(0, at + 1);
 }

@@ -6,7 +6,7 @@ import type {
   Operations,
   Parsed,
 } from "@bincard/contracts";
-import { and, asc, eq, gt, ilike, or, sql } from "drizzle-orm";
+import { and, asc, count, eq, gt, ilike, or, sql } from "drizzle-orm";
 import { anyOf } from "./any-of.ts";
 import type { Database } from "./connect.ts";
 import { catalogObjects, merchants } from "./schema.ts";
@@ -148,6 +148,24 @@ export async function listObjects(
     .orderBy(asc(catalogObjects.id))
     .limit(asked.limit);
   return withVariations(db, merchantId, rows);
+}
+
+/** How many variations that are not deleted each of these items has; one without any is left out. */
+export async function countVariations(
+  db: Database,
+  merchantId: string,
+  itemIds: readonly string[],
+): Promise<Map<string, number>> {
+  if (itemIds.length === 0) return new Map();
+  const { itemId, isDeleted } = catalogObjects;
+  const rows = await db
+    .select({ itemId, count: count() })
+    .from(catalogObjects)
+    .where(
+      and(eq(catalogObjects.merchantId, merchantId), anyOf(itemId, itemIds), eq(isDeleted, false)),
+    )
+    .groupBy(itemId);
+  return new Map(rows.map((row) => [row.itemId ?? "", row.count]));
 }
 
 /** Inserts or replaces, in one statement; what an object may become was judged before. */

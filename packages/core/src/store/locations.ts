@@ -41,16 +41,30 @@ export async function readLocation(
   return row && toLocation(row);
 }
 
+/** What an update says of a location. What is undefined keeps its value. */
+export interface LocationChange {
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+  readonly timezone?: string | undefined;
+  readonly status?: string | undefined;
+  readonly extra?: Extra | undefined;
+  /** Set in what `extra` holds when the row is ours, so that updates that come at once are all kept. */
+  readonly extraFields?: Extra | undefined;
+}
+
 /** Undefined when there is no such location. */
 export async function updateStoredLocation(
   db: Database,
   key: { readonly merchantId: string; readonly id: string },
-  values: Partial<NewLocation>,
+  { extraFields, ...values }: LocationChange,
 ): Promise<Location | undefined> {
+  const merged =
+    extraFields &&
+    sql`coalesce(${locations.extra}, '{}'::jsonb) || ${JSON.stringify(extraFields)}::jsonb`;
   const [row] = await db
     .update(locations)
     // Naming the id keeps the statement whole when nothing else is to change.
-    .set({ id: key.id, ...values })
+    .set({ id: key.id, ...values, ...(merged && { extra: merged }) })
     .where(and(eq(locations.merchantId, key.merchantId), eq(locations.id, key.id)))
     .returning();
   return row && toLocation(row);
