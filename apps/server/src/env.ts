@@ -50,10 +50,11 @@ const schema = z.object({
   BINCARD_DATA_DIR: z.string().default(".bincard"),
   DATABASE_URL: z
     .string()
-    .refine(
-      isPostgresUrl,
-      'must be a PostgreSQL URL such as "postgres://user:password@host:5432/name"',
-    )
+    .refine(isPostgresUrl, {
+      error: 'must be a PostgreSQL URL such as "postgres://user:password@host:5432/name"',
+      abort: true,
+    })
+    .refine(hasSoundEscapes, "has a % that is not an escape: write it as %25")
     .optional(),
   BINCARD_ROOT_TOKEN: secret.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`).default("info"),
@@ -197,4 +198,15 @@ function traceSettings(data: z.output<typeof schema>): TraceSettings | undefined
 function isPostgresUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   return ["postgres:", "postgresql:"].includes(new URL(text).protocol);
+}
+
+/** Whether what the driver decodes of a URL, and what is told of it, can be. */
+function hasSoundEscapes(text: string): boolean {
+  const { username, password, hostname, pathname } = new URL(text);
+  try {
+    for (const part of [username, password, hostname, pathname]) decodeURIComponent(part);
+    return true;
+  } catch {
+    return false;
+  }
 }

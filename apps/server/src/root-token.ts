@@ -40,14 +40,22 @@ export async function provideRoot(options: RootTokenOptions): Promise<RootToken>
     return { kind: (await isAccepted(given, ledger)) ? "given" : "given in vain" };
   }
   const file = join(dataDir, "root-token");
-  const kept = await readKept(file);
-  const token = kept ?? (await keep(makeToken(), { file, dataDir }));
-  const { created } = await ensureRoot(databaseUrl, { token });
-  if (created) return { kind: "new", token, file };
-  if (await isAccepted(token, ledger)) return { kind: "kept", file };
-  // It opens nothing. One that was there before stays: it may belong to another database of this folder.
-  if (kept === undefined) await rm(file, { force: true });
-  return { kind: "elsewhere" };
+  let made: string | undefined;
+  const { created } = await ensureRoot(databaseUrl, {
+    async token() {
+      made ??= (await readKept(file)) ?? (await keep(makeToken(), { file, dataDir }));
+      return made;
+    },
+  });
+  if (created && made !== undefined) return { kind: "new", token: made, file };
+  // Its merchants are there: nothing is needed of the folder, whatever is in it.
+  const kept = await readKept(file).catch(unlessNotStarted);
+  const opens = kept !== undefined && (await isAccepted(kept, ledger));
+  return opens ? { kind: "kept", file } : { kind: "elsewhere" };
+}
+
+function unlessNotStarted(error: unknown): undefined {
+  if (!(error instanceof NotStarted)) throw error;
 }
 
 async function isAccepted(token: string, ledger: TokenKeeper): Promise<boolean> {
@@ -63,7 +71,7 @@ async function isAccepted(token: string, ledger: TokenKeeper): Promise<boolean> 
 async function readKept(file: string): Promise<string | undefined> {
   const text = await readFile(file, "utf8").catch((error: unknown) => {
     const code = String(Object(error)["code"]);
-    if (code === "ENOENT") return undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw new NotStarted(`the root token in ${file} cannot be read (${code})`);
   });
   if (text === undefined) return undefined;
@@ -73,7 +81,8 @@ async function readKept(file: string): Promise<string | undefined> {
       `${file} holds no root token: remove it, and a new database gets a new one`,
     );
   }
-  await chmod(file, 0o600);
+  // Where it is another's, or nothing can be written, its mode is for those to choose who put it there.
+  await chmod(file, 0o600).catch(() => undefined);
   return token;
 }
 
@@ -92,8 +101,12 @@ async function keep(token: string, { file, dataDir }: { file: string; dataDir: s
     // Another server of the same database was faster: its token is the one.
     const theirs = code === "EEXIST" ? await readKept(file) : undefined;
     if (theirs !== undefined) return theirs;
-    throw new NotStarted(`the root token cannot be kept in ${file} (${code})`);
+    throw new NotStarted(
+      `the root token cannot be kept in ${file} (${code}): choose another folder with ` +
+        "BINCARD_DATA_DIR, or give the token with BINCARD_ROOT_TOKEN",
+    );
   } finally {
-    await rm(draft, { force: true });
+    // Where it could not be made, it cannot be removed.
+    await rm(draft, { force: true }).catch(() => undefined);
   }
 }

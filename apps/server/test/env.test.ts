@@ -49,6 +49,23 @@ test("every fault is named at once, in one sentence", () => {
   );
 });
 
+test.each([
+  "postgres://us%zz:secret@127.0.0.1:1/x",
+  "postgres://u:secret%@127.0.0.1:1/x",
+  "postgres://u:secret%ff@127.0.0.1:1/x",
+  "postgres://u:secret@127.0.0.1:1/m%zz",
+  "postgres://u:secret@%zz/x",
+])("a %% that is no escape is named with its variable, the password is not: %s", (DATABASE_URL) => {
+  expect(() => readSettings({ DATABASE_URL })).toThrow(
+    /^DATABASE_URL has a % that is not an escape: write it as %25$/,
+  );
+});
+
+test("escapes are taken wherever a URL has them", () => {
+  const DATABASE_URL = "postgres://m%C3%BCller:50%25%40@[::1]:5432/my%20stock?application_name=a%";
+  expect(readSettings({ DATABASE_URL }).databaseUrl).toBe(DATABASE_URL);
+});
+
 test.each(["-1", "65536", "4100.5", "4100 ", "0x10"])("PORT %j is refused", (PORT) => {
   expect(() => readSettings({ PORT })).toThrow(/^PORT must be/);
 });

@@ -69,6 +69,37 @@ test("a token file that was written before a crash is used by the next start", a
   expect((await fetch(`${server.url}/v2/locations`, { headers })).status).toBe(200);
 });
 
+test("a database that has its merchants needs nothing of the data folder", async () => {
+  const { url } = await database();
+  const first = await dataFolder();
+  const made = await bincard({ DATABASE_URL: url, BINCARD_DATA_DIR: first });
+  await made.ready();
+  // Nobody can write below a file, root neither.
+  const file = join(await dataFolder(), "file");
+  await writeFile(file, "");
+  const second = await bincard({ DATABASE_URL: url, BINCARD_DATA_DIR: join(file, "data") });
+  expect(await second.ready()).toContain("made at an earlier start and kept elsewhere");
+  // Nor does a file there that is no token keep it from starting.
+  const third = await dataFolder();
+  await mkdir(join(third, "root-token"));
+  const last = await bincard({ DATABASE_URL: url, BINCARD_DATA_DIR: third });
+  expect(await last.ready()).toContain("made at an earlier start and kept elsewhere");
+});
+
+test("a new database whose token cannot be kept is left without one, and the setting is named", async () => {
+  const { url, run } = await database();
+  const file = join(await dataFolder(), "file");
+  await writeFile(file, "");
+  const dataDir = join(file, "data");
+  const settings = readSettings({ DATABASE_URL: url, BINCARD_DATA_DIR: dataDir, PORT: "0" });
+  const options = { log: silentLog, onDeath: () => undefined };
+  await expect(start(settings, options)).rejects.toThrow(
+    `the root token cannot be kept in ${join(dataDir, "root-token")} (ENOTDIR): ` +
+      "choose another folder with BINCARD_DATA_DIR, or give the token with BINCARD_ROOT_TOKEN",
+  );
+  expect(await run("select * from bincard.merchants")).toEqual([]);
+});
+
 test("a token file that cannot be a token is one sentence", async () => {
   const { url } = await database();
   const dataDir = await dataFolder();

@@ -13,11 +13,12 @@ import { hashOf } from "./token.ts";
 
 /**
  * Makes the first merchant of an empty ledger and its root token, which carries every scope; otherwise
- * changes nothing. `token` is the secret to use; only its hash is kept.
+ * changes nothing. `token` is the secret to use, or says it once it is needed: what that throws is thrown, and
+ * nothing is made. Only its hash is kept.
  */
 export async function ensureRoot(
   databaseUrl: string,
-  { token }: { readonly token: string },
+  { token }: { readonly token: string | (() => Promise<string>) },
 ): Promise<{ readonly created: boolean; readonly merchantId: string }> {
   const { gate, close } = connect(databaseUrl);
   try {
@@ -25,6 +26,7 @@ export async function ensureRoot(
       await lockFirstMerchant(inside);
       const [first] = await listStoredMerchants(inside, { after: undefined, limit: 1 });
       if (first !== undefined) return { created: false, merchantId: first.id };
+      const secret = typeof token === "string" ? token : await token();
       const merchantId = newMerchantId();
       await insertMerchant(inside, {
         id: merchantId,
@@ -37,7 +39,7 @@ export async function ensureRoot(
         merchantId,
         id: newTokenId(),
         applicationId,
-        secretHash: hashOf(token),
+        secretHash: hashOf(secret),
         scopes: SCOPES,
         expiresAt: undefined,
       });

@@ -1,7 +1,8 @@
 export type { ConsolePass, ConsoleSessions } from "./console-sessions.ts";
 export { ensureRoot } from "./ensure-root.ts";
 export { type LedgerOptions, type OpenLedger, openLedger } from "./open-ledger.ts";
-export { DatabaseTooNew, migrate, PostgresTooOld, RolesMissing } from "./store/migrate.ts";
+export { DatabaseTooNew, migrate, PostgresTooOld } from "./store/migrate.ts";
+export { RolesMissing } from "./store/roles.ts";
 export { makeToken } from "./token.ts";
 export type { Vitals } from "./store/vitals.ts";
 export type { GroupOutcome, GroupSent, FeedRead, RetryCause, Telemetry } from "./telemetry.ts";

@@ -288,6 +288,18 @@ describe("ensureRoot", () => {
     await database.drop();
   });
 
+  test("asks for the token when it needs it: where that fails nothing is made, later it is not asked", async () => {
+    const database = await testDatabase();
+    await migrate(database.url);
+    const fails = async () => Promise.reject(new Error("no room for it"));
+    await expect(ensureRoot(database.url, { token: fails })).rejects.toThrow("no room for it");
+    expect(await database.run("select * from bincard.merchants")).toEqual([]);
+    const says = async () => Promise.resolve(makeToken());
+    expect(await ensureRoot(database.url, { token: says })).toMatchObject({ created: true });
+    expect(await ensureRoot(database.url, { token: fails })).toMatchObject({ created: false });
+    await database.drop();
+  });
+
   test("changes nothing where there is a merchant", async () => {
     const token = makeToken();
     const { merchantId } = world.root;

@@ -1,7 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { operations } from "@bincard/contracts";
 import { type TestDatabase, testDatabase } from "@bincard/embedded-postgres/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { DatabaseTooNew, migrate } from "../src/index.ts";
+import { DatabaseTooNew, ensureRoot, makeToken, migrate } from "../src/index.ts";
 import { openWorld, parse } from "./world.ts";
 
 let database: TestDatabase;
@@ -41,6 +42,19 @@ test("migrating again keeps what is stored", async () => {
   const { object } = await world.ledger.catalog.get(world.root, input);
   expect(object).toMatchObject({ id, name: "Kept" });
   await world.close();
+});
+
+test("a database whose name wants escapes in a URL is the one that is meant", async () => {
+  const name = `stock 50% ${randomBytes(4).toString("hex")}`;
+  await database.run(`create database "${name}" template template0 encoding 'UTF8'`);
+  try {
+    const url = new URL(database.url);
+    url.pathname = `/${encodeURIComponent(name)}`;
+    await migrate(url.href);
+    expect(await ensureRoot(url.href, { token: makeToken() })).toMatchObject({ created: true });
+  } finally {
+    await database.run(`drop database "${name}" with (force)`);
+  }
 });
 
 test("a database that cannot be reached is the driver's error", async () => {

@@ -23,17 +23,36 @@ export function lock(dataDir: string): Lock {
   const file = join(dataDir, LOCK_FILE);
   const draft = `${file}.${randomUUID()}`;
   const mine = JSON.stringify({ pid: process.pid, started: startOf(process.pid) });
-  writeFileSync(draft, mine);
   let wasAbandoned = false;
   try {
+    writeFileSync(draft, mine);
     while (!claim(draft, file)) wasAbandoned = removeAbandoned(file, dataDir) || wasAbandoned;
+  } catch (error) {
+    throw error instanceof PostgresNotStarted ? error : notWritable(dataDir, error);
   } finally {
-    rmSync(draft, { force: true });
+    discard(draft);
   }
   const release = () => {
     if (textOf(file) === mine) rmSync(file, { force: true });
   };
   return { wasAbandoned, release };
+}
+
+function notWritable(dataDir: string, error: unknown): PostgresNotStarted {
+  const code = String(Object(error)["code"]);
+  return new PostgresNotStarted(
+    `the data folder ${dataDir} cannot be written to (${code}): ` +
+      "permit it, or choose another folder with BINCARD_DATA_DIR",
+  );
+}
+
+/** What could not be made cannot be removed either. */
+function discard(draft: string): void {
+  try {
+    rmSync(draft, { force: true });
+  } catch {
+    // The sentence that says so is on its way.
+  }
 }
 
 /** A hard link appears with its content at once and never replaces another: one of two claims wins. */

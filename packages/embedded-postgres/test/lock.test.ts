@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { PostgresNotStarted } from "../src/failure.ts";
 import { lock } from "../src/lock.ts";
 import { startOf } from "../src/processes.ts";
 import { dataFolder } from "./folder.ts";
@@ -38,6 +39,16 @@ test.each(["", "{", "null", '{"pid":"1"}'])("a torn lock (%j) is taken over", as
   const dataDir = await dataFolder();
   await writeFile(join(dataDir, "bincard.lock"), text);
   expect(lock(dataDir).wasAbandoned).toBe(true);
+});
+
+test("a folder that cannot be written to is one sentence, with the setting's name", async () => {
+  const file = join(await dataFolder(), "file");
+  await writeFile(file, "");
+  expect(() => lock(file)).toThrow(PostgresNotStarted);
+  expect(() => lock(file)).toThrow(
+    `the data folder ${file} cannot be written to (ENOTDIR): ` +
+      "permit it, or choose another folder with BINCARD_DATA_DIR",
+  );
 });
 
 test("releasing never removes another's lock", async () => {

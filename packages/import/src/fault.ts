@@ -1,3 +1,5 @@
+import { visible } from "./visible.ts";
+
 export type ImportFaultCode = "BAD_MAP" | "BAD_FILE" | "IMPORT_STOPPED";
 
 /** Why a file cannot be imported at all, in one sentence, and how to go on. */
@@ -7,7 +9,7 @@ export class ImportFault extends Error {
   readonly hint: string | undefined;
 
   constructor(code: ImportFaultCode, message: string, hint?: string) {
-    super(message);
+    super(visible(message));
     this.code = code;
     this.hint = hint;
   }

@@ -9,6 +9,7 @@ import { futureFault } from "./refusable.ts";
 import { type Load, sendBatch } from "./send.ts";
 import { outcomeOf, type Survey } from "./survey.ts";
 import { openTable, type Row, type Source } from "./table.ts";
+import { visible } from "./visible.ts";
 
 /**
  * Where a batch begins decides its key, so it may depend on nothing but the file: neither on the map nor on
@@ -135,7 +136,7 @@ async function importBatch(
   tally.rejected += reasons.size;
   for (const row of batch) {
     const reason = reasons.get(row.number);
-    if (reason !== undefined) await job.onRejected(row, reason);
+    if (reason !== undefined) await job.onRejected(row, visible(reason));
   }
 }
 

@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import { parseMap } from "./map.ts";
 import { compilePlan, MapFault } from "./plan.ts";
 
-const COLUMNS = ["Date", "Kind", "SKU", "Name", "Shop", "To", "Qty", "Order"];
+const COLUMNS = ["Date", "Kind", "SKU", "Name", "Shop", "To", "Qty", "Order", "Clerk"];
 const BASE = {
   version: 1,
   item: { sku: "{SKU}", name: "{Name}", create: true },
   location: { name: "{Shop}" },
   time: { from: "{Date}", formats: ["YYYY-MM-DD"] },
-  changes: [{ kind: "sell", quantity: "{Qty}", reference: "{Order}" }],
+  changes: [{ kind: "sell", quantity: "{Qty}", reference: "{Order}", employee: "{Clerk}" }],
 };
 
 function planOf(given: object) {
@@ -130,11 +130,21 @@ test.each([
   [{ SKU: "  " }, /the SKU is empty/],
   [{ SKU: "A".repeat(256) }, /more than 255 characters/],
   [{ Shop: "" }, /the location is empty/],
-  [{ Shop: "Caf\uFFFD" }, /not in the encoding/],
+  [{ Shop: "Caf\uFFFD" }, /the location is not in the encoding/],
+  [{ Order: "7\uFFFD" }, /the reference is not in the encoding of the map: see csv.encoding/],
+  [{ Order: "7\uD800" }, /the reference is not in the encoding/],
+  [{ Clerk: "Ren\uFFFD" }, /the employee is not in the encoding/],
+  [{ Name: "P\uFFFDche" }, /the item's name is not in the encoding/],
   [{ Order: "9".repeat(256) }, /referenceId: must have at most 255 characters/],
 ])("a row with %j is rejected with the reason", (cells, reason) => {
   const outcome = planOf({})(row(cells));
   expect(outcome.kind === "rejected" && outcome.reason).toMatch(reason);
+});
+
+test("a name that is not taken is not looked at, and a letter beyond 16 bits is one", () => {
+  const item = { sku: "{SKU}", name: "{Name}", create: false };
+  expect(planOf({ item })(row({ Name: "P\uFFFDche" })).kind).toBe("changes");
+  expect(planOf({})(row({ Name: "\u{1F34E}", Order: "\u{1F34E}" })).kind).toBe("changes");
 });
 
 test.each([

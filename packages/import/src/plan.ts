@@ -96,8 +96,8 @@ function compileRule(rule: ChangeRule, columns: readonly string[], shared: Share
   const reference = compileOptional(rule.reference, columns);
   const employee = compileOptional(rule.employee, columns);
   const plan = (cells: Cells): Planned => {
-    const referenceId = reference(cells);
-    const employeeId = employee(cells);
+    const referenceId = readable(reference(cells), "the reference");
+    const employeeId = readable(employee(cells), "the employee");
     const said = {
       quantity: quantity(cells),
       occurredAt: time(cells),
@@ -187,7 +187,8 @@ function compileItem(rule: ItemRule, columns: readonly string[]): (cells: Cells)
     const text = needed(fill(cells), "the SKU");
     if (text.length > LIMITS.nameCharacters)
       throw new RowFault(`the SKU has more than ${LIMITS.nameCharacters} characters`);
-    return { by: "sku", text, create: rule.create ? name(cells) || text : undefined };
+    if (!rule.create) return { by: "sku", text, create: undefined };
+    return { by: "sku", text, create: readable(name(cells), "the item's name") || text };
   };
 }
 
@@ -205,7 +206,14 @@ function compilePlace(rule: PlaceRule, columns: readonly string[]): (cells: Cell
 
 function needed(text: string, what: string): string {
   if (text === "") throw new RowFault(`${what} is empty`);
-  if (text.includes("\uFFFD"))
+  return readable(text, what);
+}
+
+/** What bytes of another encoding become: their letters are lost, and nothing of it may be stored. */
+const UNREADABLE = /[\uFFFD\p{Surrogate}]/u;
+
+function readable(text: string, what: string): string {
+  if (UNREADABLE.test(text))
     throw new RowFault(`${what} is not in the encoding of the map: see csv.encoding`);
   return text;
 }

@@ -4,8 +4,8 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { FileRecord, ImportMap, Source } from "@bincard/import";
-import { type CsvError, type Info, parse } from "csv-parse";
+import { type FileRecord, type ImportMap, type Source, visible } from "@bincard/import";
+import { CsvError, type Info, parse } from "csv-parse";
 import { Complaint } from "../complaint.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import type { Io } from "../io.ts";
@@ -67,7 +67,7 @@ export function unreadable(name: string, error: unknown): Complaint {
 }
 
 function badFile(name: string, what: string): Complaint {
-  return new Complaint("BAD_FILE", `${name} ${what}`, { exitCode: EXIT_CODES.usage });
+  return new Complaint("BAD_FILE", visible(`${name} ${what}`), { exitCode: EXIT_CODES.usage });
 }
 
 async function* readRecords(
@@ -88,13 +88,18 @@ async function* readRecords(
     for await (const { record, info } of input.pipe(parser) as AsyncIterable<Parsed>)
       yield { fields: record, line: info.lines };
   } catch (error) {
-    throw isCsvError(error) ? badFile(name, `is not CSV: ${error.message}`) : error;
+    throw error instanceof CsvError ? badFile(name, `is not CSV: ${shortened(error)}`) : error;
   } finally {
     input.destroy();
     parser.destroy();
   }
 }
 
-function isCsvError(error: unknown): error is CsvError {
-  return error instanceof Error && "code" in error && String(error.code).startsWith("CSV_");
+/** The parser quotes the whole cell, which may be the rest of the file. */
+function shortened({ message }: CsvError): string {
+  if (message.length <= MESSAGE_CHARACTERS) return message;
+  // A letter of two halves is not cut between them.
+  return `${message.slice(0, MESSAGE_CHARACTERS).replace(/\p{Surrogate}$/u, "")}…`;
 }
+
+const MESSAGE_CHARACTERS = 200;

@@ -11,7 +11,7 @@ import { useCatalog } from "../ledger/catalog-index.ts";
 import { type Report, sendReport } from "../ledger/report-deed.ts";
 import { fullName } from "../ledger/variation.ts";
 import { callOf, type Deed, type Verb, VERB_WORDS, verbsOf } from "../ledger/verbs.ts";
-import { ChangeForm, type Draft, type Refused } from "./change-form.tsx";
+import { ChangeForm, deedOf, type Draft, type Refused } from "./change-form.tsx";
 import { ItemPicker } from "./item-picker.tsx";
 
 /** What is done to stock, asked for in full: which item, where, how many. */
@@ -126,9 +126,4 @@ function told(
   const what = item === undefined ? catalogObjectId : fullName(item);
   const where = locations.find(({ id }) => id === locationId)?.name ?? locationId;
   return `${VERB_WORDS[verb].done} ${quantity.trim()} × ${what} at ${where}`;
-}
-
-function deedOf({ when, ...draft }: Draft): Deed {
-  const occurredAt = when === undefined || when === "" ? new Date() : new Date(when);
-  return { toLocationId: "", referenceId: "", ...draft, occurredAt: occurredAt.toISOString() };
 }

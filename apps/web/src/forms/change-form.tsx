@@ -138,7 +138,7 @@ function More({
           value={draft.when ?? ""}
           onChange={(event) => change({ when: event.target.value })}
           hint="Now, unless you say."
-          error={fields.occurredAt}
+          error={timeFault(fields.occurredAt, draft.when)}
         />
         <TextField
           label="Reference"
@@ -150,6 +150,18 @@ function More({
       </div>
     </details>
   );
+}
+
+/** A refused "now" is this device's, whose clock nobody else can set. */
+function timeFault(fault: string | undefined, when: string | undefined): string | undefined {
+  if (fault === undefined || (when !== undefined && when !== "")) return fault;
+  return `${fault} This device's clock may be wrong: set it right, or say here when it was.`;
+}
+
+/** What the form holds, as of now when it does not say when. */
+export function deedOf({ when, ...draft }: Draft): Deed {
+  const occurredAt = when === undefined || when === "" ? new Date() : new Date(when);
+  return { toLocationId: "", referenceId: "", ...draft, occurredAt: occurredAt.toISOString() };
 }
 
 /** The request as it is sent. What nobody knows the outcome of is sent again as it was (L6). */

@@ -138,8 +138,9 @@ function commandOf(deed: Deed): readonly string[] {
       ? ["--from", locationId, "--to", deed.toLocationId]
       : ["--location", locationId];
   const reference = referenceId.trim() === "" ? [] : ["--reference", referenceId.trim()];
+  const rest = [...where, "--at", deed.occurredAt, ...reference];
   if (verb === "restore")
-    return ["adjust", item, quantity, "--from-state", "WASTE", "--to-state", "IN_STOCK", ...where];
+    return ["adjust", item, quantity, "--from-state", "WASTE", "--to-state", "IN_STOCK", ...rest];
   const of = verb === "count" && state !== "IN_STOCK" ? ["--state", state] : [];
-  return [verb, item, quantity, ...where, ...of, ...reference];
+  return [verb, item, quantity, ...of, ...rest];
 }

@@ -2,6 +2,7 @@ import { connect as connectSocket, type Socket } from "node:net";
 import { PgDialect } from "drizzle-orm/pg-core";
 import { drizzle, PostgresJsDatabase, PostgresJsSession } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
+import { databaseOf } from "./database-of.ts";
 import { LentClients } from "./lent-clients.ts";
 import { Tenants } from "./tenants.ts";
 import { Writers } from "./writers.ts";
@@ -106,6 +107,7 @@ function client(
     socket: socketThatGivesUp(settings.statement_timeout + SILENCE_AFTER_TIMEOUT_MS),
   };
   return postgres(url, {
+    ...databaseOf(url),
     max: connections,
     connect_timeout: 10,
     // The driver would give each up at some age, perhaps in the middle of what was to go through it whole.

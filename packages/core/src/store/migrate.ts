@@ -3,6 +3,8 @@ import { fileURLToPath } from "node:url";
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate as applyMigrations } from "drizzle-orm/postgres-js/migrator";
 import postgres from "postgres";
+import { databaseOf } from "./database-of.ts";
+import { makeRoles } from "./roles.ts";
 
 const FOLDER = fileURLToPath(new URL("../../migrations", import.meta.url));
 const OLDEST_POSTGRES = 150_000;
@@ -42,49 +44,13 @@ async function newestApplied(sql: postgres.Sql): Promise<number> {
   return Number(newest?.["at"] ?? 0);
 }
 
-/** Whom the ledger works as; `connect` takes them on. Roles are the whole cluster's, so they may be there. */
-const ROLES = ["bincard_app", "bincard_gate"] as const;
-
-async function makeRole(sql: postgres.Sql, role: (typeof ROLES)[number]): Promise<void> {
-  const find = async () => {
-    const [found] = await sql`
-      select rolsuper or rolbypassrls as bypasses, pg_has_role(current_user, oid, 'member') as mine
-      from pg_roles where rolname = ${role}`;
-    return found;
-  };
-  if ((await find()) === undefined)
-    await sql`create role ${sql(role)} nologin`.catch((error: unknown) => {
-      // Another database of the cluster is being migrated, too.
-      if (!isTaken(error)) throw new RolesMissing(role, error);
-    });
-  const found = await find();
-  if (found?.["bypasses"] === true) throw new RolesMissing(role, "it bypasses row-level security");
-  if (found?.["mine"] === true) return;
-  await sql`grant ${sql(role)} to current_user`.catch((error: unknown) => {
-    throw new RolesMissing(role, error);
-  });
-}
-
-const isTaken = (error: unknown): boolean =>
-  error instanceof postgres.PostgresError && ["42710", "23505"].includes(error.code);
-
-/** The database's user may not make the roles that the ledger works as. */
-export class RolesMissing extends Error {
-  override readonly name = "RolesMissing";
-  constructor(role: string, cause: unknown) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    super(
-      `Bincard works as the role ${role}, which this user of the database cannot have (${why}): let a superuser run "create role ${role} nologin" and "grant ${role} to" this user`,
-    );
-  }
-}
-
 /**
  * Brings the database to this version. Servers that start at once take turns.
  * Throws `PostgresTooOld`, `DatabaseTooNew`, `RolesMissing`, or what the driver throws when it cannot connect.
  */
 export async function migrate(databaseUrl: string): Promise<void> {
   const sql = postgres(databaseUrl, {
+    ...databaseOf(databaseUrl),
     max: 1,
     onnotice: () => undefined,
     connect_timeout: 10,
@@ -100,7 +66,7 @@ export async function migrate(databaseUrl: string): Promise<void> {
     if ((await newestApplied(sql)) === newest) return;
     await sql`select pg_advisory_lock(${MIGRATION_LOCK})`;
     if ((await newestApplied(sql)) > newest) throw new DatabaseTooNew();
-    for (const role of ROLES) await makeRole(sql, role);
+    await makeRoles(sql);
     await applyMigrations(drizzle(sql), {
       migrationsFolder: FOLDER,
       migrationsSchema: "bincard",

@@ -151,14 +151,21 @@ const EntryBox = memo(function EntryBox({ sheet, kept }: Pick<SheetProps, "sheet
     [byId],
   );
   const take = useCallback(
-    (given: string) => {
-      const entry = readEntry(given, { codes, last: sheet.head.last });
+    (given: string, isScanned = false) => {
+      const entry = readEntry(given, { codes, last: sheet.head.last, isScanned });
       setChoices([]);
       switch (entry.kind) {
         case "nothing":
           return;
         case "unknown":
           setTold({ text: `No item has the code or name “${entry.text}”.`, isFault: true });
+          box.current?.select();
+          return;
+        case "no quantity":
+          setTold({
+            text: `“${entry.text}” is no quantity: write decimals with a point, at most five places.`,
+            isFault: true,
+          });
           box.current?.select();
           return;
         case "choice":
@@ -177,7 +184,7 @@ const EntryBox = memo(function EntryBox({ sheet, kept }: Pick<SheetProps, "sheet
     },
     [codes, sheet, kept, nameOf],
   );
-  useScanner(take);
+  useScanner((code) => take(code, true));
   useEffect(() => box.current?.focus(), []);
   return (
     <form

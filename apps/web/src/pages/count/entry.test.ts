@@ -13,6 +13,7 @@ const codes = codesOf([
   { id: "V3", itemName: "Postcard", variationName: undefined, sku: "4711", upc: undefined },
 ]);
 const read = (text: string, last?: string) => readEntry(text, { codes, last });
+const scan = (text: string, last?: string) => readEntry(text, { codes, last, isScanned: true });
 
 test.each([
   ["2000000010007", { kind: "one", id: "V1" }],
@@ -34,3 +35,17 @@ test("a number is about what was counted last, unless it is a code", () => {
   expect(read("4711", "V2")).toEqual({ kind: "one", id: "V3" });
   expect(read("12")).toEqual({ kind: "unknown", text: "12" });
 });
+
+test.each(["40170725", "4011", "12", "3 x mug-blu", "mug"])(
+  "a scanned %s that nobody knows is no quantity and no name",
+  (code) => expect(scan(code, "V2")).toEqual({ kind: "unknown", text: code }),
+);
+
+test("a scanned code that somebody knows adds one", () => {
+  expect(scan("2000000010007", "V2")).toEqual({ kind: "one", id: "V1" });
+  expect(scan("4711", "V2")).toEqual({ kind: "one", id: "V3" });
+});
+
+test.each(["1,5", "1 000", "-3", "1.123456", "1,5 x mug-blu"])("%s is no quantity", (text) =>
+  expect(read(text, "V2")).toEqual({ kind: "no quantity", text }),
+);

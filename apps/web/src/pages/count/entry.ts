@@ -8,6 +8,8 @@ export type Entry =
   | { readonly kind: "quantity"; readonly id: string; readonly quantity: string }
   | { readonly kind: "choice"; readonly ids: readonly string[] }
   | { readonly kind: "unknown"; readonly text: string }
+  /** Meant as a number, and none that can be counted. */
+  | { readonly kind: "no quantity"; readonly text: string }
   | { readonly kind: "nothing" };
 
 export interface Codes {
@@ -32,20 +34,27 @@ export function codesOf(variations: readonly Variation[]): Codes {
   return { byCode, variations, names: new Names(names) };
 }
 
+const NUMBER_LIKE = /^[-+]?\d[\d., ]*(\s*[*x×]\s*.+)?$/i;
 const TIMES = /^(\d+(?:\.\d+)?)\s*[*x×]\s*(.+)$/i;
 
 /**
  * A code adds one; "12 x code" says how many; a number by itself is about what was counted last; anything else is
- * looked for in the names. A code that looks like a number is a code.
+ * looked for in the names. A code that looks like a number is a code, and so is whatever a scanner says: a short
+ * barcode that nobody knows must not become the quantity of what was counted before.
  */
 export function readEntry(
   text: string,
-  { codes, last }: { readonly codes: Codes; readonly last: string | undefined },
+  {
+    codes,
+    last,
+    isScanned = false,
+  }: { readonly codes: Codes; readonly last: string | undefined; readonly isScanned?: boolean },
 ): Entry {
   const typed = text.trim();
   if (typed === "") return { kind: "nothing" };
   const id = codes.byCode.get(typed.toUpperCase());
   if (id !== undefined) return { kind: "one", id };
+  if (isScanned) return { kind: "unknown", text: typed };
   const [, quantity, code] = TIMES.exec(typed) ?? [];
   if (quantity !== undefined && code !== undefined && isQuantity(quantity)) {
     const found = foundFor(code.trim(), codes);
@@ -57,7 +66,9 @@ export function readEntry(
   if (last !== undefined && isQuantity(typed) && typed.length <= 8)
     return { kind: "quantity", id: last, quantity: typed };
   const ids = foundFor(typed, codes);
-  return ids.length === 0 ? { kind: "unknown", text: typed } : { kind: "choice", ids };
+  if (ids.length > 0) return { kind: "choice", ids };
+  const isCode = /^\d+$/.test(typed);
+  return { kind: !isCode && NUMBER_LIKE.test(typed) ? "no quantity" : "unknown", text: typed };
 }
 
 const CHOICES_MAX = 8;

@@ -1,7 +1,7 @@
 import type { Change } from "@bincard/contracts";
 import { bincard } from "../../ledger/client.ts";
-import type { Line } from "./count-sheet.ts";
 import { sortable } from "../../ledger/sortable.ts";
+import type { Line } from "./count-sheet.ts";
 import { heldThen, type Then } from "./held-then.ts";
 
 const READINGS_MAX = 5;

@@ -29,7 +29,7 @@ export function PlanForm({
   const [what, setWhat] = useState<What>("here");
   const [words, setWords] = useState("");
   const [isBlind, setBlind] = useState(true);
-  const [reference, setReference] = useState(`Count of ${new Date().toISOString().slice(0, 10)}`);
+  const [reference, setReference] = useState(() => `Count of ${today()}`);
   const held = stock.data;
   const offered =
     what === "here" && held ? variations.filter(({ id }) => held.has(id)) : variations;
@@ -166,4 +166,11 @@ function Choice({
       </div>
     </div>
   );
+}
+
+/** By the calendar on the shop's wall, which may be a day before or after UTC's. */
+function today(): string {
+  const now = new Date();
+  const parts = [now.getFullYear(), now.getMonth() + 1, now.getDate()];
+  return parts.map((part) => String(part).padStart(2, "0")).join("-");
 }

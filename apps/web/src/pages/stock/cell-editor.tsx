@@ -3,7 +3,7 @@ import type { Location } from "@bincard/contracts";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { CopyAs } from "../../components/copy-as-button.tsx";
-import { ChangeForm, type Draft, type Refused } from "../../forms/change-form.tsx";
+import { ChangeForm, deedOf, type Draft, type Refused } from "../../forms/change-form.tsx";
 import type { Report } from "../../ledger/report-deed.ts";
 import { fullName } from "../../ledger/variation.ts";
 import { callOf, verbsOf } from "../../ledger/verbs.ts";
@@ -33,8 +33,6 @@ export function CellEditor({
     },
   );
   const [shownKey] = useState(makeIdempotencyKey);
-  const occurredAt = new Date().toISOString();
-  const deed = { toLocationId: "", referenceId: "", ...draft, occurredAt };
   return (
     <div
       role="dialog"
@@ -71,7 +69,7 @@ export function CellEditor({
         refused={refused}
         onSubmit={onSubmit}
         onCancel={onClose}
-        spelling={<CopyAs look="quiet" label="" call={callOf(deed, shownKey)} />}
+        spelling={<CopyAs look="quiet" label="" call={callOf(deedOf(draft), shownKey)} />}
       />
     </div>
   );
