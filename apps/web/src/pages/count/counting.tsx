@@ -158,14 +158,8 @@ const EntryBox = memo(function EntryBox({ sheet, kept }: Pick<SheetProps, "sheet
         case "nothing":
           return;
         case "unknown":
-          setTold({ text: `No item has the code or name “${entry.text}”.`, isFault: true });
-          box.current?.select();
-          return;
         case "no quantity":
-          setTold({
-            text: `“${entry.text}” is no quantity: write decimals with a point, at most five places.`,
-            isFault: true,
-          });
+          setTold({ text: whyNot(entry), isFault: true });
           box.current?.select();
           return;
         case "choice":
@@ -253,6 +247,11 @@ function typedFor(text: string, id: string): string {
   const [, many] = /^(\d+(?:\.\d+)?\s*[*x×])/i.exec(text.trim()) ?? [];
   return many === undefined ? id : `${many} ${id}`;
 }
+
+const whyNot = ({ kind, text }: Extract<Entry, { readonly text: string }>): string =>
+  kind === "unknown"
+    ? `No item has the code or name “${text}”.`
+    : `“${text}” is no quantity: write decimals with a point, at most five places.`;
 
 function saidOf(
   entry: { readonly kind: "one" } | { readonly kind: "quantity"; readonly quantity: string },
