@@ -177,3 +177,19 @@ test("what is typed before the palette has come is typed into it, not into the s
   await box.press("Escape");
   await expect(page.getByLabel("How many came in")).toHaveValue("");
 });
+
+test("a wrong clock is told on every screen, for as long as it is wrong", async ({
+  page,
+  shop,
+}) => {
+  await furnish(shop, SHOPS);
+  await page.clock.install({ time: Date.now() - 30 * 60_000 });
+  await page.goto("/stock");
+  const told = page.getByRole("alert").filter({ hasText: "clock" });
+  await expect(told).toContainText("30 minutes behind the server’s");
+  await page.goto("/count");
+  await expect(told).toBeVisible();
+  await page.clock.setSystemTime(Date.now());
+  await page.getByRole("link", { name: "Changes" }).first().click();
+  await expect(told).toBeHidden();
+});

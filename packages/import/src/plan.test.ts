@@ -122,6 +122,8 @@ test("an empty reference is left out; a rule may have its own time and location"
 
 test.each([
   [{ Qty: "two" }, /^quantity: must be a decimal .* got "two"/],
+  [{ Qty: "1.234,5" }, /^the quantity "1\.234,5" has a comma: decimals are written with a point/],
+  [{ Qty: "two, or three" }, /^quantity: must be a decimal/],
   [{ Qty: "0" }, /above zero/],
   [{ Qty: "1.000001" }, /at most 5 places/],
   [{ Qty: "" }, /quantity: must be/],

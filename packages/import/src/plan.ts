@@ -153,13 +153,21 @@ function formOf(
 }
 
 function compileQuantity(rule: ChangeRule["quantity"], columns: readonly string[]): Fill {
-  if (typeof rule === "string") return compileTemplate(rule, columns);
-  const fill = compileTemplate(rule.absolute, columns);
+  const fill = compileTemplate(typeof rule === "string" ? rule : rule.absolute, columns);
+  if (typeof rule === "string") return (cells) => withoutComma(fill(cells));
   return (cells) => {
-    const text = fill(cells);
+    const text = withoutComma(fill(cells));
     const scaled = parseQuantity(text);
     return scaled === undefined ? text : formatQuantity(scaled < 0n ? -scaled : scaled);
   };
+}
+
+/** Half of the world writes so, and nobody can tell which half a "1,234" is from. */
+function withoutComma(text: string): string {
+  if (!/^[-+]?[\d.\s]*,[\d.,\s]*$/.test(text)) return text;
+  throw new RowFault(
+    `the quantity "${text}" has a comma: decimals are written with a point, thousands with nothing`,
+  );
 }
 
 function compileOptional(rule: string | undefined, columns: readonly string[]): Fill {

@@ -1,4 +1,5 @@
 import { createBincard, type Fetch } from "@bincard/client";
+import { noteServerTime } from "./device-clock.ts";
 import { reportCut } from "./feed-status.ts";
 
 /** The server takes a cookie for a token only beside this header, which no other site's page can send. */
@@ -14,6 +15,7 @@ export const withCookie: Fetch = async (url, init) => {
   headers.delete("authorization");
   headers.set(CONSOLE_HEADER, "1");
   const response = await fetch(url, { ...init, headers, credentials: "same-origin" });
+  noteServerTime(response.headers.get("date"));
   // Asking who is there is how one finds out, and no news.
   if (response.status === 401 && !url.endsWith(WHO)) dispatchEvent(new Event(SIGNED_OUT));
   return response;

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { Button } from "../components/button.tsx";
 import { sayFailure } from "../components/toasts.tsx";
 import { signOut, useSession } from "../session/session.ts";
+import { ClockFault } from "./clock-fault.tsx";
 import { FeedLight } from "./feed-light.tsx";
 import { Mark } from "./mark.tsx";
 import { PLACES, type Place } from "./navigation.ts";
@@ -27,6 +28,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <Rail places={places} />
       <div className="flex min-h-0 min-w-0 grow flex-col">
         <TopBar />
+        <ClockFault />
         <main id="content" tabIndex={-1} className="min-h-0 grow overflow-auto outline-none">
           {children}
         </main>

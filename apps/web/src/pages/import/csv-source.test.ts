@@ -1,6 +1,6 @@
 import { type FileRecord, ImportFault } from "@bincard/import";
 import { describe, expect, test } from "vitest";
-import { CsvSource } from "./csv-source.ts";
+import { CsvSource, guessEncoding } from "./csv-source.ts";
 
 const UTF8 = { delimiter: ",", encoding: "utf8" } as const;
 
@@ -67,3 +67,12 @@ test("what is no CSV, and what is empty, is said", async () => {
   const source = await CsvSource.of(new File(['a,"b'], "bad.csv"));
   await expect(recordsOf(source)).rejects.toThrow("bad.csv is not CSV");
 });
+
+test.each([
+  ["utf8", new TextEncoder().encode("Möbel,1")],
+  ["utf8", new TextEncoder().encode("\uFEFFMöbel,1")],
+  ["utf8", new TextEncoder().encode("cut in a letter: €").slice(0, -1)],
+  ["utf8", new Uint8Array()],
+  ["latin1", new Uint8Array([0x4d, 0xf6, 0x62, 0x65, 0x6c])],
+  ["utf16le", new Uint8Array([0xff, 0xfe, 0x4d, 0x00])],
+] as const)("it begins as %s", (encoding, bytes) => expect(guessEncoding(bytes)).toBe(encoding));

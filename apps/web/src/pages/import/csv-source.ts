@@ -142,8 +142,20 @@ class Parsing {
   }
 }
 
+/** What a file is written in, by its first bytes: a mark of UTF-16, or what UTF-8 cannot be. */
+export function guessEncoding(bytes: Uint8Array): Csv["encoding"] {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf16le";
+  try {
+    // The last letter may be cut.
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    return "utf8";
+  } catch {
+    return "latin1";
+  }
+}
+
 /** Bytes to text, piece by piece; `undefined` at the end. What browsers call latin1 is another encoding than Node's. */
-function decoderOf(encoding: Csv["encoding"]): (piece: Uint8Array | undefined) => string {
+export function decoderOf(encoding: Csv["encoding"]): (piece: Uint8Array | undefined) => string {
   if (encoding === "latin1") return latin1;
   const decoder = new TextDecoder(encoding === "utf8" ? "utf-8" : "utf-16le");
   return (piece) =>

@@ -6,7 +6,7 @@ import { readCatalog, useCatalog } from "../../ledger/catalog-index.ts";
 import { useLocations } from "../../ledger/locations.ts";
 import { useScope, useSession } from "../../session/session.ts";
 import { begunWith } from "./begun.ts";
-import { CsvSource } from "./csv-source.ts";
+import { CsvSource, decoderOf, guessEncoding } from "./csv-source.ts";
 import { FileStep } from "./file-step.tsx";
 import { MappedFile } from "./mapped-file.tsx";
 import { guessDelimiter, guessMapping } from "./mapping.ts";
@@ -33,6 +33,8 @@ export function ImportPage() {
 }
 
 const ROWS_SHOWN = 4;
+/** Of a file, to guess from how it is written. */
+const FIRST_BYTES = 4_096;
 
 function Import() {
   const { merchant } = useSession();
@@ -68,10 +70,12 @@ function Import() {
     setFault(undefined);
     setShare(0);
     try {
-      const heading = new TextDecoder().decode(await file.slice(0, 4_096).arrayBuffer());
-      const delimiter = guessDelimiter(heading.split("\n")[0] ?? "");
+      const bytes = new Uint8Array(await file.slice(0, FIRST_BYTES).arrayBuffer());
+      const encoding = guessEncoding(bytes);
+      const [heading = ""] = decoderOf(encoding)(bytes).split("\n");
+      const delimiter = guessDelimiter(heading);
       const source = await CsvSource.of(file, hundredths(setShare));
-      await read(source, { delimiter, encoding: "utf8" });
+      await read(source, { delimiter, encoding });
     } catch (thrown) {
       tellFault(thrown);
     } finally {
