@@ -88,10 +88,13 @@ test("large work meets who has just come, until that one is answered", () => {
   // Who has large work itself holds nobody up.
   expect(requests.meetsNewcomer("till")).toBe(false);
   expect(requests.meetsNewcomer("large")).toBe(false);
-  requests.enter("shop");
+  const shop = requests.enter("shop");
   expect(requests.meetsNewcomer("large")).toBe(true);
   requests.leave(till);
-  expect(requests.total).toBe(2);
+  requests.leave(shop);
+  // The first is still there, and those behind it are gone.
+  expect(requests.meetsNewcomer("large")).toBe(false);
+  expect(requests.total).toBe(1);
 });
 
 test("a request has just come for a moment only", async () => {
